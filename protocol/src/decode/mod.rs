@@ -1,0 +1,1 @@
+//! Reply streams to [`crate::event::StreamEvent`]s.

@@ -1,0 +1,1 @@
+//! [`crate::event::StreamEvent`]s to the formats a server writes.

@@ -1,0 +1,120 @@
+//! The JSON body of an answer that is not a reply: `{"error": {...}}`.
+
+use serde::{Deserialize, Serialize};
+
+/// `{"error": {"type", "code", "message", "param", "retryable", "request_id"}}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorBody {
+    /// The one field.
+    pub error: ErrorDetail,
+}
+
+/// What went wrong, for the visitor and for the program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorDetail {
+    /// The family: `invalid_request`, `rate_limit`, `upstream`, `unavailable` …
+    pub r#type: String,
+    /// The exact cause, from [`ErrorCode`].
+    pub code: ErrorCode,
+    /// What to show the visitor.
+    pub message: String,
+    /// Which part of the request is at fault, as a JSON path.
+    pub param: Option<String>,
+    /// Whether sending the same again may help.
+    pub retryable: bool,
+    /// The id the server's log knows the request by.
+    pub request_id: Option<String>,
+}
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])* $name:ident = $status:literal, $kind:literal, $retryable:literal;)*) => {
+        /// Every cause an endpoint reports before the first byte of a reply.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum ErrorCode { $($(#[doc = $doc])* $name,)* }
+
+        impl ErrorCode {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The HTTP status it is answered with.
+            #[must_use]
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)* }
+            }
+
+            /// The family it belongs to.
+            #[must_use]
+            pub const fn kind(self) -> &'static str {
+                match self { $(Self::$name => $kind,)* }
+            }
+
+            /// Whether sending the same again may help.
+            #[must_use]
+            pub const fn retryable(self) -> bool {
+                match self { $(Self::$name => $retryable,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The body is not the JSON the contract asks for.
+    InvalidRequest = 400, "invalid_request", false;
+    /// The page's origin is not allowed.
+    OriginNotAllowed = 403, "forbidden", false;
+    /// There is nothing at that path.
+    NotFound = 404, "invalid_request", false;
+    /// The path takes another method.
+    MethodNotAllowed = 405, "invalid_request", false;
+    /// The request did not arrive in time.
+    RequestTimeout = 408, "invalid_request", true;
+    /// The body is too large.
+    TooLarge = 413, "invalid_request", false;
+    /// The body is not declared as JSON.
+    UnsupportedMediaType = 415, "invalid_request", false;
+    /// Too many requests from this client.
+    RateLimited = 429, "rate_limit", true;
+    /// The model's side failed.
+    UpstreamFailed = 502, "upstream", true;
+    /// The model's side has too much to do.
+    UpstreamBusy = 503, "upstream", true;
+    /// The assistant is switched off or cannot be reached.
+    Unavailable = 503, "unavailable", true;
+    /// The model's side did not answer in time.
+    UpstreamTimeout = 504, "upstream", true;
+    /// The server itself failed.
+    Internal = 500, "internal", true;
+}
+
+impl ErrorBody {
+    /// A body for `code` that says `message`.
+    #[must_use]
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            error: ErrorDetail {
+                r#type: code.kind().into(),
+                code,
+                message: message.into(),
+                param: None,
+                retryable: code.retryable(),
+                request_id: None,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_written_as_the_contract_says() {
+        let json = serde_json::to_value(ErrorBody::new(ErrorCode::RateLimited, "Too many")).unwrap();
+        assert_eq!(
+            json,
+            serde_json::json!({"error": {"type": "rate_limit", "code": "rate_limited", "message": "Too many",
+                "param": null, "retryable": true, "request_id": null}})
+        );
+    }
+}

@@ -1,0 +1,1 @@
+//! An incremental EventSource parser.
