@@ -1,4 +1,9 @@
-//! The JSON body of an answer that is not a reply: `{"error": {...}}`.
+//! The body of an answer that is not a reply: our own `{"error": {...}}`, and how to read anyone's.
+
+mod reading;
+
+pub(crate) use reading::Written;
+pub use reading::{ErrorReading, read_error_body};
 
 use serde::{Deserialize, Serialize};
 

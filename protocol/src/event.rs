@@ -62,6 +62,33 @@ pub enum FinishReason {
     Other,
 }
 
+impl FinishReason {
+    /// The name OpenAI's API gives it where it has one: `stop`, `length`, `content_filter`, else `abort` or `other`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Stop => "stop",
+            Self::Length => "length",
+            Self::ContentFilter => "content_filter",
+            Self::Abort => "abort",
+            Self::Other => "other",
+        }
+    }
+
+    /// Reads the name any of the known APIs gives it (OpenAI, the AI SDK, Anthropic, Ollama); an unknown one is
+    /// [`FinishReason::Other`].
+    #[must_use]
+    pub fn from_name(name: &str) -> Self {
+        match name {
+            "stop" | "end_turn" | "stop_sequence" | "completed" => Self::Stop,
+            "length" | "max_tokens" | "max_output_tokens" => Self::Length,
+            "content_filter" | "content-filter" | "refusal" => Self::ContentFilter,
+            "abort" | "cancelled" => Self::Abort,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// A failure inside a stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StreamError {

@@ -9,10 +9,12 @@
 //! - [`decode`]: foreign dialects to [`event::StreamEvent`]s.
 //! - [`encode`]: [`event::StreamEvent`]s to the dialects a server writes.
 //! - [`error`]: the JSON error body.
+//! - [`json`]: a small JSON reader and writer for the widget.
 
 pub mod decode;
 pub mod encode;
 pub mod error;
 pub mod event;
+pub mod json;
 pub mod request;
 pub mod sse;

@@ -1,0 +1,131 @@
+/** Options of one widget. Each is an attribute too: `data-max-length` on the script tag, `max-length` on the element. */
+export interface Config {
+  /** Where questions are posted. Default `/api/chat`. */
+  endpoint?: string;
+  /** Request headers, sent with every question. */
+  headers?: Record<string, string>;
+  /** Credentials mode of the requests. Default `same-origin`. */
+  credentials?: "same-origin" | "include" | "omit";
+  /** The window's title. Default `AI Assistant`. */
+  title?: string;
+  /** First line the visitor sees; never sent. Default `Hi! How can I help you today?`. */
+  greeting?: string;
+  /** Text in the empty composer. Default `Ask me anything...`. */
+  placeholder?: string;
+  /** When the app is fetched: when the page is idle (default), when the visitor shows intent, or at once. */
+  preload?: "idle" | "intent" | "eager";
+  /** Corner of the page. Default `bottom-right`. */
+  position?: "bottom-right" | "bottom-left";
+  /** Any CSS colour. */
+  accent?: string;
+  /** Default `auto`: what the visitor's system says. */
+  theme?: "auto" | "light" | "dark";
+  /** Open the window when the page loads. Default `false`. */
+  open?: boolean;
+  /** `false` hides the launcher; open the window with `open()`. Default `true`. */
+  launcher?: boolean;
+  /** Where the conversation is kept on the visitor's device. Default `local`. */
+  storage?: "local" | "session" | "none";
+  /** Key of the stored conversation. Default `chat-history`. */
+  storageKey?: string;
+  /** Identity that scopes the stored conversation. */
+  user?: string;
+  /** How many messages are kept. Default 50. */
+  maxMessages?: number;
+  /** For how many days they are kept. Default 7. */
+  maxAgeDays?: number;
+  /** How many recent messages go out with a question. Default 10. */
+  contextMessages?: number;
+  /** Characters of one message. Default 1000. */
+  maxLength?: number;
+  /** Link offered when the assistant is unavailable. */
+  contactUrl?: string;
+  /** Where the contact form is posted when the assistant is unavailable. */
+  contactEndpoint?: string;
+  /** Receives error reports; never a visitor's words. */
+  errorEndpoint?: string;
+  /** `auto`: events go to `window.gtag` when the page has it. Default `auto`. */
+  analytics?: "auto" | "none";
+}
+
+/** A message of the conversation. */
+export interface Message {
+  id: string;
+  role: "user" | "assistant";
+  content: string;
+  /** Milliseconds since 1970. */
+  timestamp: number;
+}
+
+/** What each event carries. The same events reach the page as `natter:NAME` on the element, bubbling. */
+export interface Events {
+  ready: null;
+  open: null;
+  close: null;
+  minimize: null;
+  expand: null;
+  sent: { message: Message };
+  /** `response_time` in milliseconds. */
+  received: { message: Message; response_time: number };
+  error: { code: string; message: string; retryable: boolean };
+  clear: null;
+  stop: null;
+  contact: null;
+}
+
+/** One widget. Calls made before its app has loaded wait and run in order. */
+export interface Handle {
+  open(): void;
+  close(): void;
+  toggle(): void;
+  /** Shrinks the window to its header. */
+  minimize(): void;
+  expand(): void;
+  /** Sends `text` as the visitor's message. */
+  send(text: string): void;
+  /** Stops the running reply and keeps what has arrived. */
+  stop(): void;
+  /** Forgets the conversation. */
+  clear(): void;
+  /** Calls `listener` at each event; the result stops that. */
+  on<K extends keyof Events>(event: K, listener: (detail: Events[K]) => void): () => void;
+  /** Changes some options; `null` sets one back to its default. */
+  update(config: { [K in keyof Config]?: Config[K] | null }): void;
+  /** The conversation so far; empty before the app has loaded. */
+  getMessages(): Message[];
+  /** Takes the widget off the page, with its listeners and timers. */
+  destroy(): void;
+  /** Settles when the app is on the page. It stays pending while loading fails: the next click tries again. */
+  readonly ready: Promise<void>;
+}
+
+/** A call as data: `["send", "Hello"]`. */
+export type Call = [method: Exclude<keyof Handle, "ready"> | "mount", ...args: unknown[]];
+
+/** `window.Natter`: makes widgets, and is itself a handle of the page's first one. */
+export interface Natter extends Handle {
+  mount(config?: Config): Handle;
+  /** Runs a call; `(window.Natter = window.Natter || []).push(["open"])` works before the script has run, too. */
+  push(...calls: Call[]): void;
+}
+
+/** The `<natter-chat>` element. */
+export interface NatterChatElement extends HTMLElement {
+  /** Options by their camelCase names; assigning changes those named. */
+  options: Config;
+  readonly handle: Handle;
+}
+
+/** Puts a widget on the page. */
+export function mount(config?: Config): Handle;
+/** Defines `<natter-chat>`. */
+export function defineElement(): void;
+
+declare global {
+  interface Window {
+    Natter?: Natter | Call[];
+  }
+  interface HTMLElementTagNameMap {
+    "natter-chat": NatterChatElement;
+  }
+}

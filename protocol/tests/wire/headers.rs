@@ -1,0 +1,82 @@
+//! What a body is, by its headers and its first bytes.
+
+use natter_protocol::decode::Decoder;
+use natter_protocol::event::FinishReason;
+
+use crate::body::*;
+use crate::decode::fixtures;
+
+const EVENTS: &str = "data: {\"type\":\"text-delta\",\"id\":\"1\",\"delta\":\"hi\"}\n\ndata: {\"type\":\"finish\"}\n\n";
+
+#[test]
+fn text_of_any_kind_is_text_whatever_it_looks_like() {
+    for content_type in ["text/plain", "Text/Plain;charset=UTF-8", "text/markdown", "text/x-unknown"] {
+        for body in [EVENTS, "{\"output\":\"hi\"}", "<b>hi</b>", "hi"] {
+            let expected = [text(body), finish(FinishReason::Stop)];
+            assert_eq!(read(content_type, [body.as_bytes()]), expected, "{content_type}");
+        }
+    }
+}
+
+#[test]
+fn without_a_type_the_shape_decides() {
+    let hi = [text("hi"), finish(FinishReason::Stop)];
+    for body in [EVENTS, "{\"output\":\"hi\"}", "hi", "\u{feff}hi"] {
+        assert_eq!(read("", [body.as_bytes()]), hi, "{body}");
+    }
+    for short in ["d", "data", "  \n", "date"] {
+        assert_eq!(read("", [short.as_bytes()]), [text(short), finish(FinishReason::Stop)]);
+    }
+    for fixture in fixtures() {
+        assert_eq!(read("", [fixture.body]), fixture.events, "{}", fixture.name);
+    }
+}
+
+#[test]
+fn events_and_json_under_a_wrong_label_are_read_by_their_shape() {
+    let hi = [text("hi"), finish(FinishReason::Stop)];
+    for content_type in ["text/html; charset=utf-8", "application/json"] {
+        assert_eq!(read(content_type, [EVENTS.as_bytes()]), hi, "{content_type}");
+        assert_eq!(read(content_type, [&b"{\"output\":\"hi\"}"[..]]), hi, "{content_type}");
+    }
+    assert_eq!(read("application/vnd.api+json", [&b"{\"output\":\"hi\"}"[..]]), hi);
+}
+
+#[test]
+fn a_web_page_is_one_error_and_is_not_shown() {
+    for page in ["<!doctype html><title>Sign in</title>", "\n<html>", "Sign in"] {
+        let events = read("text/html; charset=utf-8", page.as_bytes().chunks(3));
+        let expected = ("unreadable", "The chat endpoint answered with a web page instead of a reply");
+        assert_eq!(only_error(&events), expected, "{page}");
+    }
+}
+
+#[test]
+fn other_types_are_named_in_the_error() {
+    let message = "The chat endpoint answered with image/png instead of a reply";
+    assert_eq!(only_error(&read("Image/PNG", [&b"\x89PNG"[..]])), ("unreadable", message));
+    let message = "The chat endpoint answered with application/octet-stream instead of a reply";
+    assert_eq!(only_error(&read("application/octet-stream", [&b"data: {}"[..]])), ("unreadable", message));
+    let message = "The chat endpoint answered with something else instead of a reply";
+    assert_eq!(only_error(&read(&"x".repeat(5000), [&b"a"[..]])), ("unreadable", message));
+}
+
+#[test]
+fn a_body_of_no_bytes_is_an_empty_answer_of_any_type() {
+    for content_type in ["", "text/plain", "text/event-stream", "application/json", "text/html", "image/png"] {
+        assert_eq!(read(content_type, []), [finish(FinishReason::Stop)], "{content_type}");
+        assert_eq!(read(content_type, [&b""[..]]), [finish(FinishReason::Stop)], "{content_type}");
+    }
+}
+
+#[test]
+fn the_sdk_header_names_the_dialect() {
+    let decoder = |name: &'static str| {
+        Decoder::for_response(Some("text/plain"), move |asked| (asked == name).then(|| "v1".to_owned()))
+    };
+    let unknown_first = "data: {\"type\":\"x-later-part\"}\n\ndata: [DONE]\n\n";
+    let events = read_with(decoder("x-vercel-ai-ui-message-stream"), [unknown_first.as_bytes()]);
+    assert_eq!(events, [finish(FinishReason::Other)]);
+    let events = read_with(decoder("x-other"), [unknown_first.as_bytes()]);
+    assert_eq!(events, [text(unknown_first), finish(FinishReason::Stop)]);
+}

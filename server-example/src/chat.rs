@@ -1,0 +1,55 @@
+//! `POST /api/chat`: the conversation in, the answer as a stream.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use axum::Extension;
+use axum::extract::{Query, Request, State};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use natter_protocol::encode::{Encoder, Format};
+use natter_protocol::request::{ChatRequest, Limits};
+use serde::Deserialize;
+
+use crate::error::ApiError;
+use crate::json;
+use crate::relay::{respond, respond_at_once};
+use crate::request_id::RequestId;
+use crate::state::AppState;
+
+/// What the query may say.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Options {
+    format: Option<String>,
+}
+
+/// Checks the request, lets the answerer answer, and passes the answer on as it comes.
+pub(crate) async fn chat(
+    State(state): State<AppState>,
+    Extension(RequestId(id)): Extension<RequestId>,
+    Query(options): Query<Options>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let settings = state.settings();
+    let asked = format(&options, request.headers())?;
+    let chat: ChatRequest = json::read(request, settings.max_body).await?;
+    let limits = Limits { max_messages: settings.max_messages, max_length: settings.max_length };
+    chat.check(limits).map_err(|invalid| ApiError::invalid(invalid.param(), invalid.message()))?;
+
+    let format = if chat.stream == Some(false) { Format::Json } else { asked };
+    let created = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let encoder = Encoder::new(format, format!("msg-{id}"), state.answerer().model(), created);
+    let events = state.answerer().answer(chat.messages);
+    if format == Format::Json { respond_at_once(events, encoder).await } else { respond(events, encoder).await }
+}
+
+/// The format the query names, or else the one the `Accept` header prefers.
+fn format(options: &Options, headers: &HeaderMap) -> Result<Format, ApiError> {
+    match options.format.as_deref() {
+        Some(name) => Format::from_name(name)
+            .ok_or_else(|| ApiError::invalid("format", "format must be ui-message, openai, text, ndjson or json")),
+        None => {
+            let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+            Ok(Format::from_accept(accept.unwrap_or_default()))
+        }
+    }
+}

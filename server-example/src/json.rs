@@ -1,0 +1,75 @@
+//! Reads a JSON body and says exactly what is wrong with one that cannot be read.
+
+use axum::body::{Body, BodyDataStream};
+use axum::extract::Request;
+use axum::http::{HeaderMap, header};
+use futures_util::StreamExt;
+use natter_protocol::error::ErrorCode;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use crate::error::ApiError;
+
+/// How much of a body that is too large is still read, so that the client gets to read why instead of a reset.
+const DISCARD: usize = 1 << 20;
+
+/// Reads `request`'s body as a `T` of at most `limit` bytes.
+///
+/// It is refused
+/// - with 415 unless it is declared as `application/json`,
+/// - with 413 when it is larger,
+/// - with 400 when it is not JSON, or not a `T`; then the error names the path of what is wrong.
+pub(crate) async fn read<T: DeserializeOwned>(request: Request, limit: usize) -> Result<T, ApiError> {
+    if !is_json(request.headers()) {
+        return Err(ApiError::new(ErrorCode::UnsupportedMediaType, "The body must be sent as application/json"));
+    }
+    let bytes = collect(request.into_body(), limit).await?;
+    let mut json = serde_json::Deserializer::from_slice(&bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| explain(&error))?;
+    json.end().map_err(|error| invalid_json(&error))?;
+    Ok(value)
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let declared = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = declared.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+async fn collect(body: Body, limit: usize) -> Result<Vec<u8>, ApiError> {
+    let mut chunks: BodyDataStream = body.into_data_stream();
+    let mut bytes = Vec::new();
+    let mut size = 0;
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| ApiError::new(ErrorCode::InvalidRequest, "The body did not arrive whole"))?;
+        size += chunk.len();
+        if size <= limit {
+            bytes.extend_from_slice(&chunk);
+        } else if size > limit.saturating_add(DISCARD) {
+            break;
+        }
+    }
+    if size > limit {
+        let message = format!("The request is too large; at most {limit} bytes can be sent at once");
+        return Err(ApiError::new(ErrorCode::TooLarge, message));
+    }
+    Ok(bytes)
+}
+
+fn explain(error: &serde_path_to_error::Error<serde_json::Error>) -> ApiError {
+    let path = error.path().to_string();
+    let inner = error.inner();
+    if inner.classify() != Category::Data {
+        return invalid_json(inner);
+    }
+    match path.as_str() {
+        "." => ApiError::new(ErrorCode::InvalidRequest, format!("The body must be a JSON object ({inner})")),
+        "messages" => ApiError::invalid(path, "Messages are required"),
+        role if role.ends_with(".role") => ApiError::invalid(path, "A message's role must be user or assistant"),
+        _ => ApiError::invalid(&path, format!("{path} cannot be read: {inner}")),
+    }
+}
+
+fn invalid_json(error: &serde_json::Error) -> ApiError {
+    ApiError::new(ErrorCode::InvalidRequest, format!("The body is not valid JSON: {error}"))
+}

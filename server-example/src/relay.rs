@@ -1,0 +1,211 @@
+//! An answer's events to a response: when the head goes out, what keeps a silent connection open, how a failure shows.
+
+use std::io;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream::{self, StreamExt};
+use natter_protocol::encode::{Encoded, Encoder};
+use natter_protocol::event::{StreamError, StreamEvent};
+
+use crate::answer::Events;
+use crate::error::ApiError;
+
+/// The head waits for the first event, so that a failure can still have a status; but no longer than this.
+const HEAD_AFTER: Duration = Duration::from_secs(10);
+/// Silence after which a comment is sent, so that proxies do not take the connection for dead.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// Answers with `events` in the encoder's format.
+///
+/// Whoever drops the response (or this future, before the head is out) drops the events and with them the upstream
+/// request. Events are asked for one at a time, when the connection has room for them.
+///
+/// # Errors
+/// The failure, when there is one before the first event.
+pub(crate) async fn respond(mut events: Events, encoder: Encoder) -> Result<Response, ApiError> {
+    let first = tokio::time::timeout(HEAD_AFTER, first(&mut events)).await.ok().transpose()?;
+    let format = encoder.format();
+    let relay = Relay { first, events, encoder, over: false };
+    let body = stream::unfold(relay, async |mut relay| Some((relay.next().await?, relay)));
+
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, no-transform"));
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    for (name, value) in format.headers() {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    Ok((headers, Body::from_stream(body)).into_response())
+}
+
+/// Answers with the whole answer at once, for the format that has no stream.
+///
+/// # Errors
+/// The failure, whenever it comes.
+pub(crate) async fn respond_at_once(mut events: Events, mut encoder: Encoder) -> Result<Response, ApiError> {
+    loop {
+        let event = next(&mut events).await?;
+        match encoder.push(&event) {
+            Encoded::More(_) => {}
+            Encoded::End(text) => {
+                let content_type = HeaderValue::from_static(encoder.format().content_type());
+                let no_store = HeaderValue::from_static("no-cache, no-transform");
+                let headers = [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, no_store)];
+                return Ok((headers, text).into_response());
+            }
+            Encoded::Break => return Err(ApiError::upstream_failed()),
+        }
+    }
+}
+
+/// The first event that says something: an upstream opens its stream before its model has begun.
+async fn first(events: &mut Events) -> Result<StreamEvent, ApiError> {
+    loop {
+        match next(events).await? {
+            StreamEvent::Start { .. } | StreamEvent::Usage(_) => {}
+            event => return Ok(event),
+        }
+    }
+}
+
+/// The next event; an answer that just stops is a failure too.
+async fn next(events: &mut Events) -> Result<StreamEvent, ApiError> {
+    events.next().await.unwrap_or_else(|| Err(ApiError::upstream_failed()))
+}
+
+/// The body's side of one answer.
+struct Relay {
+    /// What was waited for before the head went out.
+    first: Option<StreamEvent>,
+    events: Events,
+    encoder: Encoder,
+    over: bool,
+}
+
+impl Relay {
+    /// The next bytes to send; an error breaks the connection off.
+    async fn next(&mut self) -> Option<io::Result<String>> {
+        while !self.over {
+            let event = match self.first.take() {
+                Some(event) => event,
+                None => match tokio::time::timeout(HEARTBEAT, next(&mut self.events)).await {
+                    Ok(Ok(event)) => event,
+                    Ok(Err(failure)) => StreamEvent::Error(StreamError::from(failure)),
+                    Err(_) if self.encoder.heartbeat().is_empty() => continue,
+                    Err(_) => return Some(Ok(self.encoder.heartbeat().into())),
+                },
+            };
+            match self.encoder.push(&event) {
+                Encoded::More(text) if text.is_empty() => {}
+                Encoded::More(text) => return Some(Ok(text)),
+                Encoded::End(text) => {
+                    self.over = true;
+                    return Some(Ok(text)).filter(|text| text.as_ref().is_ok_and(|text| !text.is_empty()));
+                }
+                Encoded::Break => {
+                    self.over = true;
+                    return Some(Err(io::Error::other("the answer failed after it began")));
+                }
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+    use http_body_util::BodyExt;
+    use natter_protocol::encode::Format;
+    use natter_protocol::event::FinishReason;
+    use tokio::sync::mpsc;
+    use tokio::time::Instant;
+
+    use super::*;
+
+    type Item = Result<StreamEvent, ApiError>;
+
+    /// Events sent by hand, over a clock that jumps whenever everyone waits.
+    fn scripted() -> (mpsc::Sender<Item>, Events) {
+        let (sender, receiver) = mpsc::channel(8);
+        (sender, Box::pin(stream::unfold(receiver, async |mut receiver| Some((receiver.recv().await?, receiver)))))
+    }
+
+    fn encoder(format: Format) -> Encoder {
+        Encoder::new(format, "m", "model", 0)
+    }
+
+    async fn frame(body: &mut Body) -> Option<Result<String, axum::Error>> {
+        let frame = body.frame().await?;
+        Some(frame.map(|frame| String::from_utf8(frame.into_data().unwrap().to_vec()).unwrap()))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_head_waits_for_ten_silent_seconds_and_then_a_comment_comes_every_fifteen() {
+        let (sender, events) = scripted();
+        sender.send(Ok(StreamEvent::Start { message_id: None })).await.unwrap();
+        let start = Instant::now();
+        let mut body = respond(events, encoder(Format::UiMessage)).await.unwrap().into_body();
+        assert_eq!(start.elapsed(), HEAD_AFTER);
+        for beat in 1..=3 {
+            assert_eq!(frame(&mut body).await.unwrap().unwrap(), ": \n\n");
+            assert_eq!(start.elapsed(), HEAD_AFTER + beat * HEARTBEAT);
+        }
+        sender.send(Ok(StreamEvent::TextDelta("late".into()))).await.unwrap();
+        assert!(frame(&mut body).await.unwrap().unwrap().contains("late"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_start_is_no_first_token() {
+        let (sender, events) = scripted();
+        sender.send(Ok(StreamEvent::Start { message_id: None })).await.unwrap();
+        sender.send(Err(ApiError::upstream_busy(7))).await.unwrap();
+        let failure = respond(events, encoder(Format::UiMessage)).await.unwrap_err();
+        assert_eq!(failure, ApiError::upstream_busy(7));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_event_goes_out_by_itself_and_none_is_asked_for_early() {
+        let (sender, events) = scripted();
+        sender.send(Ok(StreamEvent::TextDelta("one".into()))).await.unwrap();
+        let mut body = respond(events, encoder(Format::Text)).await.unwrap().into_body();
+        assert_eq!(frame(&mut body).await.unwrap().unwrap(), "one");
+        assert!(frame(&mut body).now_or_never().is_none());
+        for text in ["two", "three"] {
+            sender.send(Ok(StreamEvent::TextDelta(text.into()))).await.unwrap();
+        }
+        assert_eq!(frame(&mut body).await.unwrap().unwrap(), "two");
+        assert_eq!(sender.max_capacity() - sender.capacity(), 1, "the third still waits");
+        sender.send(Ok(StreamEvent::Finish(FinishReason::Stop))).await.unwrap();
+        assert_eq!(frame(&mut body).await.unwrap().unwrap(), "three");
+        assert!(frame(&mut body).await.is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_just_stops_has_failed() {
+        for (format, expected) in [(Format::UiMessage, Some("\"type\":\"error\"")), (Format::Text, None)] {
+            let (sender, events) = scripted();
+            sender.send(Ok(StreamEvent::TextDelta("one".into()))).await.unwrap();
+            drop(sender);
+            let mut body = respond(events, encoder(format)).await.unwrap().into_body();
+            assert!(frame(&mut body).await.unwrap().unwrap().contains("one"));
+            let end = frame(&mut body).await.unwrap();
+            match expected {
+                Some(part) => assert!(end.unwrap().contains(part)),
+                None => assert!(end.is_err()),
+            }
+            assert!(frame(&mut body).await.is_none());
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn dropping_the_body_drops_the_events() {
+        let (sender, events) = scripted();
+        sender.send(Ok(StreamEvent::TextDelta("one".into()))).await.unwrap();
+        drop(respond(events, encoder(Format::UiMessage)).await.unwrap());
+        assert!(sender.is_closed());
+    }
+}

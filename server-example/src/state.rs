@@ -1,0 +1,61 @@
+//! What the handlers share.
+
+use std::sync::Arc;
+
+use crate::answer::Answerer;
+use crate::contact::Notes;
+use crate::context::Context;
+use crate::rate::RateLimits;
+use crate::settings::{Settings, SettingsError};
+
+/// Everything a request needs, behind one cheap clone.
+#[derive(Debug, Clone)]
+pub struct AppState(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    settings: Settings,
+    answerer: Answerer,
+    rate_limits: RateLimits,
+    notes: Notes,
+}
+
+impl AppState {
+    /// Reads the files the settings name and chooses who answers: a model when there is a key, the notes otherwise.
+    ///
+    /// # Errors
+    /// A sentence that names the setting whose file or folder cannot be used.
+    pub fn new(settings: Settings) -> Result<Self, SettingsError> {
+        let context = Context::open(settings.context.as_deref())
+            .map_err(|why| SettingsError::path("context", settings.context.as_deref(), &why))?;
+        let answerer = Answerer::new(&settings, context)?;
+        Ok(Self(Arc::new(Shared {
+            answerer,
+            rate_limits: RateLimits::new(settings.rate_limit),
+            notes: Notes::new(settings.contact_file.clone()),
+            settings,
+        })))
+    }
+
+    /// Who answers, in words for the start of the log.
+    #[must_use]
+    pub fn answers_from(&self) -> String {
+        self.0.answerer.to_string()
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub(crate) fn answerer(&self) -> &Answerer {
+        &self.0.answerer
+    }
+
+    pub(crate) fn rate_limits(&self) -> &RateLimits {
+        &self.0.rate_limits
+    }
+
+    pub(crate) fn notes(&self) -> &Notes {
+        &self.0.notes
+    }
+}

@@ -1,0 +1,165 @@
+//! An OpenAI-compatible API that does what the test tells it, step by step.
+
+use std::sync::{Arc, Mutex};
+
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::{Router, routing::post};
+use futures_util::stream;
+use natter_server_example::{Secret, Settings};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot};
+
+pub const KEY: &str = "sk-test-do-not-leak";
+
+/// What the upstream does with its next request.
+pub enum Answer {
+    /// This status, these headers and this body.
+    Whole(StatusCode, Vec<(&'static str, String)>, String),
+    /// A stream of what comes out of the channel; its end is the end of the body.
+    Stream(mpsc::Receiver<Bytes>),
+    /// A stream that breaks off after what comes out of the channel.
+    Broken(mpsc::Receiver<Bytes>),
+    /// Nothing, ever.
+    Silence,
+}
+
+/// One request as the upstream received it.
+pub struct Received {
+    pub authorization: String,
+    pub body: Value,
+    /// Resolves when the connection of this request is gone.
+    pub gone: oneshot::Receiver<()>,
+}
+
+pub struct Upstream {
+    pub base_url: String,
+    answers: mpsc::UnboundedSender<Answer>,
+    pub requests: mpsc::UnboundedReceiver<Received>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Upstream {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+#[derive(Clone)]
+struct Script {
+    answers: Arc<tokio::sync::Mutex<mpsc::UnboundedReceiver<Answer>>>,
+    requests: mpsc::UnboundedSender<Received>,
+}
+
+/// Tells the test when it is dropped.
+struct Guard(Mutex<Option<oneshot::Sender<()>>>);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if let Some(sender) = self.0.lock().unwrap().take() {
+            let _ = sender.send(());
+        }
+    }
+}
+
+impl Upstream {
+    pub async fn start() -> Self {
+        let (answers, receiver) = mpsc::unbounded_channel();
+        let (sender, requests) = mpsc::unbounded_channel();
+        let script = Script { answers: Arc::new(tokio::sync::Mutex::new(receiver)), requests: sender };
+        let app = Router::new().route("/v1/chat/completions", post(complete)).with_state(script);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
+        let task = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        Self { base_url, answers, requests, task }
+    }
+
+    /// Settings that use this upstream.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            openai_api_key: Some(Secret::new(KEY)),
+            openai_base_url: self.base_url.clone(),
+            openai_model: "test-model".into(),
+            upstream_timeout: 5,
+            ..super::settings()
+        }
+    }
+
+    pub fn will(&self, answer: Answer) {
+        self.answers.send(answer).ok().unwrap();
+    }
+
+    pub fn will_say(&self, status: u16, content_type: &str, body: impl Into<String>) {
+        let headers = vec![("content-type", content_type.to_owned())];
+        self.will(Answer::Whole(StatusCode::from_u16(status).unwrap(), headers, body.into()));
+    }
+
+    /// Lets the next answer be a stream that the test feeds.
+    pub fn will_stream(&self, room: usize) -> mpsc::Sender<Bytes> {
+        let (sender, receiver) = mpsc::channel(room);
+        self.will(Answer::Stream(receiver));
+        sender
+    }
+
+    pub async fn received(&mut self) -> Received {
+        super::soon(self.requests.recv()).await.unwrap()
+    }
+}
+
+async fn complete(State(script): State<Script>, headers: HeaderMap, body: String) -> Response {
+    let (sender, gone) = oneshot::channel();
+    let guard = Guard(Mutex::new(Some(sender)));
+    let authorization = headers["authorization"].to_str().unwrap().to_owned();
+    let body = serde_json::from_str(&body).unwrap();
+    let _ = script.requests.send(Received { authorization, body, gone });
+    let answer = script.answers.lock().await.recv().await;
+    let event_stream = [("content-type", "text/event-stream")];
+    match answer {
+        Some(Answer::Whole(status, headers, body)) => {
+            let mut response = (status, body).into_response();
+            for (name, value) in headers {
+                response.headers_mut().insert(name, value.parse().unwrap());
+            }
+            response
+        }
+        Some(Answer::Stream(receiver)) => (event_stream, feed(receiver, guard, false)).into_response(),
+        Some(Answer::Broken(receiver)) => (event_stream, feed(receiver, guard, true)).into_response(),
+        Some(Answer::Silence) | None => std::future::pending().await,
+    }
+}
+
+fn feed(receiver: mpsc::Receiver<Bytes>, guard: Guard, breaks: bool) -> Body {
+    Body::from_stream(stream::unfold((receiver, guard, breaks), async |(mut receiver, guard, breaks)| {
+        match receiver.recv().await {
+            Some(bytes) => Some((Ok(bytes), (receiver, guard, breaks))),
+            None if breaks => Some((Err(std::io::Error::other("broken")), (receiver, guard, false))),
+            None => None,
+        }
+    }))
+}
+
+/// One chunk of a streamed completion.
+pub fn token(text: &str) -> Bytes {
+    chunk(&json!({ "choices": [{ "index": 0, "delta": { "content": text }, "finish_reason": null }] }))
+}
+
+pub fn finish() -> Bytes {
+    let mut bytes = chunk(&json!({ "choices": [{ "index": 0, "delta": {}, "finish_reason": "stop" }] })).to_vec();
+    bytes.extend_from_slice(b"data: [DONE]\n\n");
+    bytes.into()
+}
+
+pub fn role() -> Bytes {
+    chunk(
+        &json!({ "choices": [{ "index": 0, "delta": { "role": "assistant", "content": "" }, "finish_reason": null }] }),
+    )
+}
+
+pub fn chunk(rest: &Value) -> Bytes {
+    let mut chunk = json!({ "id": "c", "object": "chat.completion.chunk", "created": 1, "model": "test-model" });
+    chunk.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+    format!("data: {chunk}\n\n").into()
+}

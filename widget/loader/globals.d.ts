@@ -1,0 +1,49 @@
+// What `cargo xtask build` puts in, and the contract with the app (docs/architecture.md).
+
+/** The launcher as rendered by the Yew view: `["button", {"class": "launcher"}, [child, …]]`; a string is a text node. */
+type Tree = string | [tag: string, attributes: Record<string, string>, children: Tree[]];
+
+declare const LAUNCHER_TREE: Tree;
+declare const LAUNCHER_CSS: string;
+/** Integrity of natter-app.js and natter-app.wasm. */
+declare const APP_INTEGRITY: string;
+declare const WASM_INTEGRITY: string;
+
+/** One mounted app. Its methods are those of the public handle that the app itself carries out. */
+interface AppInstance {
+  open(): void;
+  close(): void;
+  toggle(): void;
+  minimize(): void;
+  expand(): void;
+  send(text: string): void;
+  stop(): void;
+  clear(): void;
+  /** Takes the complete options, not the changed ones alone. */
+  update(options: [string, string][]): void;
+  getMessages(): import("./npm/natter.js").Message[];
+  /** Ends the instance; nothing may be called on it afterwards. */
+  destroy(): void;
+}
+
+/** What natter-app.js registers under `Symbol.for("natter.app")`. */
+interface App {
+  start(wasm: Promise<Response>): Promise<void>;
+  mount(host: HTMLElement, root: HTMLElement, options: [string, string][]): AppInstance;
+}
+
+/** The glue that wasm-bindgen writes for natter-widget (feature `bundle`). */
+declare module "natter-glue" {
+  export default function init(source: { module_or_path: Promise<Response> }): Promise<unknown>;
+  export const mount: App["mount"];
+}
+
+// Not in TypeScript's own DOM types.
+interface Window {
+  trustedTypes?: {
+    createPolicy(name: string, rules: { createScriptURL(): string }): { createScriptURL(url: string): string };
+  };
+}
+interface Navigator {
+  connection?: { saveData?: boolean; effectiveType?: string };
+}

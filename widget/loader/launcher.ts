@@ -1,0 +1,35 @@
+// The launcher as it looks before the app is there: the app's own markup and style, made without HTML parsing.
+
+import type { Options } from "./options.js";
+
+const HTML = "http://www.w3.org/1999/xhtml";
+const SVG = "http://www.w3.org/2000/svg";
+
+let sheet: CSSStyleSheet | undefined;
+
+/** One style sheet for all launchers; `replaceSync` needs no style-src entry. */
+export function launcherSheet(): CSSStyleSheet {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(LAUNCHER_CSS);
+  }
+  return sheet;
+}
+
+/** Nodes of a prerendered tree. */
+export function draw(tree: Tree, namespace = HTML): Node {
+  if (typeof tree === "string") return document.createTextNode(tree);
+  const [tag, attributes, children] = tree;
+  if (tag === "svg") namespace = SVG;
+  const element = document.createElementNS(namespace, tag);
+  for (const name in attributes) element.setAttribute(name, attributes[name]!);
+  element.append(...children.map((child) => draw(child, namespace)));
+  return element;
+}
+
+/** The options that decide how the launcher looks. A bad value is ignored here; the app says so on the console. */
+export function dress(root: HTMLElement, { position, theme, accent = "" }: Options): void {
+  root.dataset.position = position === "bottom-left" ? position : "bottom-right";
+  root.dataset.theme = theme === "light" || theme === "dark" ? theme : "auto";
+  root.style.setProperty("--natter-accent", CSS.supports("color", accent) ? accent : "");
+}

@@ -1,0 +1,69 @@
+// Loads the app: natter-app.js as a script with integrity, and natter-app.wasm at the same time, not after it.
+
+/** Where the app's files are. */
+export interface Files {
+  js: string;
+  wasm: string;
+  /** Nonce of the loader's own tag, for a policy that allows scripts by nonce. */
+  nonce?: string;
+}
+
+const registered = (): App | undefined => Reflect.get(globalThis, Symbol.for("natter.app"));
+
+/** A function that loads the app once. After a failure the next call tries again. */
+export function appLoader(files: Files): () => Promise<App> {
+  let loading: Promise<App> | undefined;
+  // The hash in the address keeps a cached file of another build from meeting this loader.
+  const js = files.js + "?" + APP_INTEGRITY.slice(7, 15);
+  const wasm = files.wasm + "?" + WASM_INTEGRITY.slice(7, 15);
+  let policy: { createScriptURL(url: string): string } | undefined;
+
+  const script = () =>
+    new Promise<void>((resolve, reject) => {
+      policy ??= window.trustedTypes?.createPolicy("natter", { createScriptURL: () => js });
+      const element = document.createElement("script");
+      element.integrity = APP_INTEGRITY;
+      element.crossOrigin = "anonymous";
+      if (files.nonce) element.nonce = files.nonce;
+      element.onload = () => resolve();
+      element.onerror = () => reject(js + " was not loaded");
+      element.src = policy ? policy.createScriptURL(js) : js;
+      document.head.append(element);
+    });
+
+  const load = async () => {
+    const response = fetch(wasm, { integrity: WASM_INTEGRITY });
+    // Until the app takes it over, nobody listens; a failure is reported below all the same.
+    response.catch(() => {});
+    if (!registered()) await script();
+    const app = registered();
+    if (!app) throw js + " is not the app";
+    await app.start(response);
+    return app;
+  };
+
+  return () =>
+    (loading ??= load().catch((error: unknown) => {
+      loading = undefined;
+      console.error(
+        `Natter: the chat was not loaded (${error}). Check that ${js} and ${wasm} can be fetched, are of the same build as natter.js, ` +
+          "have CORS headers if on another origin, and pass the Content-Security-Policy (script-src with 'wasm-unsafe-eval', " +
+          "connect-src). The next click on the launcher tries again.",
+      );
+      throw error;
+    }));
+}
+
+/** Calls `then` when the page has loaded and has nothing to do, unless the visitor saves data or the line is slow. */
+export function whenIdle(then: () => void, signal: AbortSignal): void {
+  const { connection } = navigator;
+  if (connection?.saveData || /2g/.test(connection?.effectiveType ?? "")) return;
+  const run = () => signal.aborted || then();
+  const idle = () => {
+    // Safari has none.
+    if ("requestIdleCallback" in window) requestIdleCallback(run, { timeout: 5000 });
+    else setTimeout(run, 200);
+  };
+  if (document.readyState === "complete") idle();
+  else addEventListener("load", idle, { once: true, signal });
+}

@@ -1,0 +1,160 @@
+// One widget on the page: draws the launcher, decides when the app is needed, keeps what was asked meanwhile, hands over.
+// A function with local state and not a class: minified, `this.#field` is several times the size of a variable.
+
+import { draw, dress, launcherSheet } from "./launcher.js";
+import { whenIdle } from "./load.js";
+import type { Config, Events, Handle } from "./npm/natter.js";
+import { merge, ofElement, type Options } from "./options.js";
+
+/** What a widget needs from the page around it. */
+export interface Page {
+  load(): Promise<App>;
+  appeared(handle: Handle): void;
+  left(handle: Handle): void;
+  destroyed(handle: Handle): void;
+}
+
+export interface Widget {
+  handle: Handle;
+  /** The element came to the page. */
+  connected(): void;
+  /** The element left the page, or is being moved within it. */
+  disconnected(): void;
+}
+
+export const COMMANDS = ["open", "close", "toggle", "minimize", "expand", "send", "stop", "clear"] as const;
+export type Command = (typeof COMMANDS)[number];
+
+export function createWidget(host: HTMLElement, page: Page): Widget {
+  const shadow = host.attachShadow({ mode: "open" });
+  /** Options from the script tag or from JavaScript; they win over attributes of the element. */
+  let given: Options = {};
+  /** There while the element is on the page. */
+  let root: HTMLElement | undefined;
+  let app: AppInstance | undefined;
+  let calls: [Command, ...string[]][] = [];
+  let needed = false;
+  let loading = false;
+  /** Ends what waits for the app. */
+  let waiting = new AbortController();
+  /** Ends what the page listens to. */
+  const listening = new AbortController();
+  let nowReady: () => void;
+  const ready = new Promise<void>((resolve) => (nowReady = resolve));
+
+  const options = () => ({ ...ofElement(host), ...given });
+
+  const changed = () => {
+    if (!root) return;
+    dress(root, options());
+    app?.update(Object.entries(options()));
+  };
+  const attributes = new MutationObserver(changed);
+
+  /** Shows whether a click waits. */
+  const busy = (busy: boolean) => {
+    const launcher = root?.querySelector("button");
+    launcher?.setAttribute("aria-busy", String(busy));
+    launcher?.part.toggle("loading", busy);
+  };
+
+  const load = async () => {
+    if (!root || app || loading) return;
+    loading = true;
+    try {
+      const { mount } = await page.load();
+      // It may have left the page meanwhile, and may be back with another root.
+      if (!root) return;
+      app = mount(host, root, Object.entries(options()));
+    } catch (error) {
+      busy(false);
+      const detail: Events["error"] = { code: "load_failed", message: String(error), retryable: true };
+      host.dispatchEvent(new CustomEvent("natter:error", { detail, bubbles: true, composed: true }));
+      return;
+    } finally {
+      loading = false;
+    }
+    waiting.abort();
+    const missed = calls;
+    calls = [];
+    for (const [command, ...args] of missed) call(command, ...args);
+    nowReady();
+  };
+
+  const call = (command: Command, ...args: string[]) => {
+    if (app) app[command](...(args as [string]));
+    else if (!listening.signal.aborted) {
+      calls.push([command, ...args]);
+      // These change nothing in an app that is not there; they wait without fetching it.
+      if (/close|minimize|stop/.test(command)) return;
+      needed = true;
+      load();
+    }
+  };
+
+  const wait = (root: HTMLElement, { open = "false", preload }: Options) => {
+    const { signal } = (waiting = new AbortController());
+    // Once each: where loading fails, only a click tries again.
+    for (const type of ["pointerover", "focusin", "touchstart"]) {
+      root.addEventListener(type, load, { signal, passive: true, once: true });
+    }
+    const click = () => {
+      busy(true);
+      call("open");
+    };
+    root.addEventListener("click", click, { signal });
+    if (needed || open !== "false" || preload === "eager") load();
+    else if (preload !== "intent") whenIdle(load, signal);
+  };
+
+  const stop = () => {
+    waiting.abort();
+    attributes.disconnect();
+    app?.destroy();
+    root?.remove();
+    app = root = undefined;
+    page.left(handle);
+  };
+
+  const handle: Handle = {
+    ...(Object.fromEntries(COMMANDS.map((name) => [name, call.bind(null, name)])) as Pick<Handle, Command>),
+    on(event, listener) {
+      const type = "natter:" + event;
+      const heard = (event: Event) => listener((event as CustomEvent).detail);
+      host.addEventListener(type, heard, { signal: listening.signal });
+      return () => host.removeEventListener(type, heard);
+    },
+    update(config: { [K in keyof Config]?: Config[K] | null }) {
+      given = merge(given, config);
+      changed();
+    },
+    getMessages: () => app?.getMessages() ?? [],
+    destroy() {
+      stop();
+      listening.abort();
+      host.remove();
+      page.destroyed(handle);
+    },
+    ready,
+  };
+
+  return {
+    handle,
+    connected() {
+      // Already drawn: it was moved.
+      if (root || listening.signal.aborted) return;
+      root = document.createElement("div");
+      root.className = "natter";
+      dress(root, options());
+      if (options().launcher !== "false") root.append(draw(LAUNCHER_TREE));
+      shadow.adoptedStyleSheets = [launcherSheet()];
+      shadow.append(root);
+      attributes.observe(host, { attributes: true });
+      wait(root, options());
+      page.appeared(handle);
+    },
+    disconnected() {
+      queueMicrotask(() => host.isConnected || stop());
+    },
+  };
+}

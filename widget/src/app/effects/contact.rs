@@ -1,0 +1,37 @@
+//! The contact form on its way to the owner.
+
+use natter_protocol::json::Object;
+
+use super::Around;
+use crate::browser::{clock, page, post};
+use crate::model::contact::Contact as Form;
+use crate::model::state::State;
+use crate::model::update::Action;
+
+/// Posts a checked form, once each time it is to be sent.
+#[derive(Default)]
+pub(super) struct Contact {
+    sending: bool,
+}
+
+impl Contact {
+    pub(super) fn follow(&mut self, state: &State, around: &Around<'_>) {
+        let form = match &state.contact {
+            Some(Form::Sending(form)) => Some(form),
+            _ => None,
+        };
+        let started = form.is_some() && !std::mem::replace(&mut self.sending, form.is_some());
+        let (true, Some(form), Some(endpoint)) = (started, form, &around.config.contact_endpoint) else { return };
+        let body = Object::new()
+            .text("name", form.name.trim())
+            .text("email", form.email.trim())
+            .text("message", form.message.trim())
+            .text("page", &page::address())
+            .text("timestamp", &clock::iso8601(clock::now()))
+            .end();
+        let link = around.link.clone();
+        post::json(endpoint, body, move |accepted| {
+            link.send_message(Action::Contact(if accepted { Form::Sent } else { Form::Failed }));
+        });
+    }
+}

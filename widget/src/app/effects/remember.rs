@@ -1,0 +1,96 @@
+//! What is remembered: the conversation and the draft.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::Around;
+use crate::app::memory::Memory;
+use crate::browser::clock::{self, Timer};
+use crate::browser::page::{self, Listeners};
+use crate::model::message::ChatMessage;
+use crate::model::state::State;
+use crate::model::update::Action;
+
+/// How long the conversation must be quiet before it is saved.
+const QUIET_MILLIS: u32 = 400;
+
+/// How long a cleared history can be brought back.
+const UNDO_MILLIS: u32 = 8000;
+
+/// Saves the conversation when it has been quiet for a moment or the page is left, and the draft as it is written.
+pub(super) struct Remember {
+    shared: Rc<Shared>,
+    /// What was saved or is about to be.
+    seen: Option<Vec<Rc<ChatMessage>>>,
+    draft: String,
+    quiet: Option<Timer>,
+    undo: Option<Timer>,
+    _leaving: Option<Listeners>,
+}
+
+struct Shared {
+    memory: RefCell<Memory>,
+    unsaved: RefCell<Option<Vec<Rc<ChatMessage>>>>,
+}
+
+impl Shared {
+    fn save(&self) {
+        if let Some(messages) = self.unsaved.take() {
+            self.memory.borrow().save(&messages);
+        }
+    }
+}
+
+impl Remember {
+    pub(super) fn new(memory: Memory) -> Self {
+        let shared = Rc::new(Shared { memory: RefCell::new(memory), unsaved: RefCell::default() });
+        let leaving = Rc::clone(&shared);
+        Self {
+            shared,
+            seen: None,
+            draft: String::new(),
+            quiet: None,
+            undo: None,
+            _leaving: page::on_leave(move || leaving.save()),
+        }
+    }
+
+    pub(super) fn remember_in(&mut self, memory: &Memory) -> bool {
+        if *self.shared.memory.borrow() == *memory {
+            return false;
+        }
+        self.shared.save();
+        self.shared.memory.replace(memory.clone());
+        // What is recalled from there needs no saving.
+        self.seen = None;
+        true
+    }
+
+    pub(super) fn save(&self) {
+        self.shared.save();
+    }
+
+    pub(super) fn follow(&mut self, state: &State, around: &Around<'_>) {
+        let same = |seen: &Vec<_>| {
+            seen.len() == state.messages.len() && seen.iter().zip(&state.messages).all(|(a, b)| Rc::ptr_eq(a, b))
+        };
+        if !self.seen.as_ref().is_some_and(same) {
+            // What was just recalled needs no saving.
+            if self.seen.replace(state.messages.clone()).is_some() {
+                self.shared.unsaved.replace(Some(state.messages.clone()));
+                let shared = Rc::clone(&self.shared);
+                self.quiet = Some(clock::later(QUIET_MILLIS, move || shared.save()));
+            }
+        }
+        if self.draft != state.draft {
+            self.draft.clone_from(&state.draft);
+            self.shared.memory.borrow().save_draft(&state.draft);
+        }
+        if state.cleared.is_none() {
+            self.undo = None;
+        } else if self.undo.is_none() {
+            let link = around.link.clone();
+            self.undo = Some(clock::later(UNDO_MILLIS, move || link.send_message(Action::ForgetCleared)));
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The request of the running turn.
+
+use super::Around;
+use crate::browser::clock;
+use crate::browser::transport::{self, Delivery, Question};
+use crate::model::failure::{Failure, FailureKind};
+use crate::model::state::{State, TurnId};
+use crate::model::strings::ENGLISH;
+use crate::model::update::Action;
+
+/// The request of the running turn: keyed on the turn, so that going from sending to streaming does not restart it, and
+/// stopping the turn aborts it.
+#[derive(Default)]
+pub(super) struct Reply {
+    turn: Option<TurnId>,
+    question: Option<Question>,
+}
+
+impl Reply {
+    pub(super) fn follow(&mut self, state: &State, around: &Around<'_>) {
+        let running = state.running();
+        if running == self.turn {
+            return;
+        }
+        self.turn = running;
+        self.question = running.and_then(|turn| {
+            let body = state.request(around.config.context_messages);
+            let link = around.link.clone();
+            transport::ask(around.config, body, move |delivery| link.send_message(action(turn, delivery)))
+        });
+    }
+}
+
+fn action(turn: TurnId, delivery: Delivery) -> Action {
+    let (kind, code, message, retryable) = match delivery {
+        Delivery::Events(events) => {
+            return Action::Received { turn, events, now: clock::now() };
+        }
+        Delivery::Refused { status, reading } => {
+            let unavailable = matches!(status, 502..=504) || reading.code == "unavailable";
+            let kind = if unavailable { FailureKind::Unavailable } else { FailureKind::Other };
+            (kind, reading.code, reading.message, reading.retryable)
+        }
+        Delivery::ConnectionLost => {
+            (FailureKind::Other, "connection_lost".into(), ENGLISH.connection_lost.into(), true)
+        }
+        Delivery::Unreachable => (FailureKind::Unreachable, "unreachable".into(), ENGLISH.unreachable.into(), true),
+    };
+    Action::Fail { turn, failure: Failure { kind, code, message, retryable } }
+}

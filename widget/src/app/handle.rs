@@ -1,0 +1,89 @@
+//! What the page holds of a widget.
+
+use std::fmt;
+
+use yew::AppHandle;
+
+use super::chat::{Chat, ChatProps, ask, show};
+use crate::browser::clock;
+use crate::config::Config;
+use crate::model::message::ChatMessage;
+use crate::model::state::Window;
+use crate::model::update::Action;
+
+/// A running widget. Dropping it leaves the widget on the page; [`Handle::destroy`] takes it off.
+pub struct Handle {
+    app: AppHandle<Chat>,
+    props: ChatProps,
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Handle")
+    }
+}
+
+impl Handle {
+    pub(super) fn new(app: AppHandle<Chat>, props: ChatProps) -> Self {
+        Self { app, props }
+    }
+
+    /// Opens the window.
+    pub fn open(&self) {
+        self.app.send_message(show(Window::Open));
+    }
+
+    /// Closes the window; the launcher stays.
+    pub fn close(&self) {
+        self.app.send_message(show(Window::Closed));
+    }
+
+    /// Opens a closed window and closes any other.
+    pub fn toggle(&self) {
+        self.app.send_message(Action::Toggle { now: clock::now() });
+    }
+
+    /// Shows only the window's header.
+    pub fn minimize(&self) {
+        self.app.send_message(show(Window::Minimized));
+    }
+
+    /// Shows all of the window.
+    pub fn expand(&self) {
+        self.open();
+    }
+
+    /// Asks `text` as if the visitor had typed it. What cannot be sent now goes into the composer.
+    pub fn send(&self, text: impl Into<String>) {
+        self.app.send_message(ask(text.into()));
+    }
+
+    /// Stops the answer that is arriving; what has arrived of it stays.
+    pub fn stop(&self) {
+        self.app.send_message(Action::Stop);
+    }
+
+    /// Clears the conversation, on screen and in the storage.
+    pub fn clear(&self) {
+        self.app.send_message(Action::Clear);
+    }
+
+    /// The conversation without the greeting, oldest first.
+    #[must_use]
+    pub fn messages(&self) -> Vec<ChatMessage> {
+        let messages = |chat: &Chat| chat.state.messages.iter().map(|message| (**message).clone()).collect();
+        self.app.get_component().map(|chat| messages(&chat)).unwrap_or_default()
+    }
+
+    /// Takes other settings. The conversation stays, unless they name another place for it.
+    pub fn update(&mut self, config: Config) {
+        self.props.config = config;
+        self.app.update(self.props.clone());
+    }
+
+    /// Takes the widget off the page. The host element stays, empty.
+    pub fn destroy(self) {
+        self.app.destroy();
+        self.props.root.remove();
+    }
+}

@@ -1,0 +1,72 @@
+//! The places of what is remembered, as the settings name them.
+
+use std::rc::Rc;
+
+use crate::browser::storage::Slot;
+use crate::browser::{clock, page};
+use crate::config::{Config, Storage};
+use crate::model::history;
+use crate::model::message::ChatMessage;
+use crate::model::state::{Rules, State};
+
+/// Where the conversation and the draft are kept.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Memory {
+    history: Slot,
+    /// The unsent text, for as long as the tab is open.
+    draft: Slot,
+    max_age: u64,
+}
+
+impl Memory {
+    pub(super) fn of(config: &Config) -> Self {
+        let key = match &config.user {
+            Some(user) => [&config.storage_key, ":", user].concat(),
+            None => config.storage_key.clone(),
+        };
+        let draft_kind = match config.storage {
+            Storage::None => Storage::None,
+            Storage::Local | Storage::Session => Storage::Session,
+        };
+        Self {
+            draft: Slot::new(draft_kind, [&key, "#draft"].concat()),
+            history: Slot::new(config.storage, key),
+            max_age: config.max_age,
+        }
+    }
+
+    /// The state a widget starts with.
+    pub(super) fn recall(&self, config: &Config) -> State {
+        let stored = self.history.load().unwrap_or_default();
+        let messages = history::decode(&stored, clock::now(), self.max_age);
+        let draft = String::from_utf16_lossy(&self.draft.load().unwrap_or_default());
+        State { online: page::is_online(), ..State::new(rules(config), messages, draft) }
+    }
+
+    /// Keeps the conversation; where it does not fit, without its oldest messages, or not at all.
+    pub(super) fn save(&self, messages: &[Rc<ChatMessage>]) {
+        let mut kept = messages;
+        while !kept.is_empty() {
+            if self.history.save(&history::encode(kept, clock::now())).is_ok() {
+                return;
+            }
+            // A quarter at a time: a few tries even for the longest conversation.
+            kept = &kept[kept.len().div_ceil(4)..];
+        }
+        self.history.remove();
+    }
+
+    /// Keeps the draft. One that cannot be kept is still on the screen.
+    pub(super) fn save_draft(&self, draft: &str) {
+        if draft.is_empty() {
+            self.draft.remove();
+        } else {
+            let _ = self.draft.save(draft);
+        }
+    }
+}
+
+/// The settings that the state machine obeys.
+pub(super) fn rules(config: &Config) -> Rules {
+    Rules { max_messages: config.max_messages, max_length: config.max_length }
+}

@@ -1,0 +1,13 @@
+//! The conversation without a browser: state, what changes it, and what is stored of it.
+//!
+//! Pure Rust, tested natively. Time and randomness come in with the actions.
+
+pub mod contact;
+pub mod failure;
+pub mod history;
+pub mod message;
+pub mod speech;
+pub mod state;
+pub mod strings;
+pub mod timestamp;
+pub mod update;

@@ -1,0 +1,78 @@
+//! The JavaScript side of dist/: esbuild, with what the build knows put in.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::{sh, tools};
+
+/// Browsers with constructable style sheets; older ones cannot show the widget under a strict policy anyway.
+const TARGET: &str = "--target=chrome99,firefox101,safari16.4";
+
+/// The launcher before the app is there.
+#[derive(Debug)]
+pub(crate) struct Launcher {
+    /// JSON.
+    tree: String,
+    css: String,
+}
+
+/// Integrity of the files that the loader fetches.
+#[derive(Debug)]
+pub(crate) struct Hashes {
+    pub(crate) app: String,
+    pub(crate) wasm: String,
+}
+
+/// Asks the Yew view for the launcher's markup, so that it has one source.
+pub(crate) fn launcher() -> Result<Launcher> {
+    let tree =
+        sh::output(sh::cmd("cargo").args(["run", "--quiet", "--package", "natter-widget", "--example", "prerender"]))?;
+    let tree: Value = serde_json::from_slice(&tree).context("the prerendered launcher is not JSON")?;
+    let css = sh::root().join("widget/src/view/launcher.css");
+    let css = sh::output(tools::npm_bin("esbuild").args(["--minify", TARGET, "--log-level=warning"]).arg(css))?;
+    Ok(Launcher { tree: tree.to_string(), css: String::from_utf8(css)?.trim().to_owned() })
+}
+
+/// natter.js
+pub(crate) fn classic(launcher: &Launcher, hashes: &Hashes) -> Result<Vec<u8>> {
+    sh::output(defines(&mut esbuild("natter.ts", "iife"), launcher, hashes))
+}
+
+/// natter.mjs
+pub(crate) fn module(launcher: &Launcher, hashes: &Hashes) -> Result<Vec<u8>> {
+    sh::output(defines(&mut esbuild("module.ts", "esm"), launcher, hashes))
+}
+
+/// natter-app.js
+pub(crate) fn app(glue: &Path) -> Result<Vec<u8>> {
+    sh::output(esbuild("app.ts", "iife").arg(format!("--alias:natter-glue={}", glue.display())))
+}
+
+fn esbuild(entry: &str, format: &str) -> Command {
+    let mut esbuild = tools::npm_bin("esbuild");
+    esbuild.current_dir(tools::loader()).arg(entry).arg(format!("--format={format}"));
+    esbuild.args(["--bundle", "--minify", "--legal-comments=none", "--log-level=warning", TARGET]);
+    esbuild
+}
+
+fn defines<'a>(esbuild: &'a mut Command, launcher: &Launcher, hashes: &Hashes) -> &'a mut Command {
+    let text = |text: &str| Value::from(text).to_string();
+    let values = [
+        ("LAUNCHER_TREE", launcher.tree.clone()),
+        ("LAUNCHER_CSS", text(&launcher.css)),
+        ("APP_INTEGRITY", text(&hashes.app)),
+        ("WASM_INTEGRITY", text(&hashes.wasm)),
+    ];
+    esbuild.args(values.map(|(name, value)| format!("--define:{name}={value}")))
+}
+
+/// Size with brotli, quality 11.
+pub(crate) fn brotli(file: &Path) -> Result<u64> {
+    const SCRIPT: &str = "const { brotliCompressSync: b, constants: c } = require('zlib'), t = require('fs').readFileSync(process.argv[1]); \
+        console.log(b(t, { params: { [c.BROTLI_PARAM_QUALITY]: 11, [c.BROTLI_PARAM_SIZE_HINT]: t.length } }).length)";
+    let size = sh::output(sh::cmd("node").args(["-e", SCRIPT]).arg(file))?;
+    String::from_utf8(size)?.trim().parse().context("node printed no size")
+}
