@@ -111,8 +111,8 @@ export interface Natter extends Handle {
 
 /** The `<natter-chat>` element. */
 export interface NatterChatElement extends HTMLElement {
-  /** Options by their camelCase names; assigning changes those named. */
-  options: Config;
+  /** Changes the options that are named. */
+  set options(config: Config);
   readonly handle: Handle;
 }
 

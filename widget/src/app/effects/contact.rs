@@ -20,8 +20,8 @@ impl Contact {
             Some(Form::Sending(form)) => Some(form),
             _ => None,
         };
-        let started = form.is_some() && !std::mem::replace(&mut self.sending, form.is_some());
-        let (true, Some(form), Some(endpoint)) = (started, form, &around.config.contact_endpoint) else { return };
+        let already = std::mem::replace(&mut self.sending, form.is_some());
+        let (false, Some(form), Some(endpoint)) = (already, form, &around.config.contact_endpoint) else { return };
         let body = Object::new()
             .text("name", form.name.trim())
             .text("email", form.email.trim())
