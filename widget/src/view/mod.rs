@@ -10,5 +10,5 @@ pub mod launcher;
 pub mod notice;
 pub mod transcript;
 
-/// The style sheet of everything below the root, the launcher's included.
-pub const STYLE: &str = concat!(include_str!("launcher.css"), include_str!("style.css"));
+/// The style sheet of everything below the root: `launcher.css` and `style.css`, minified by the build script.
+pub const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/style.css"));

@@ -1,0 +1,29 @@
+//! Takes the comments and the white space out of the style sheet, which is carried as text.
+
+use std::path::Path;
+use std::{env, fs, io};
+
+const SHEETS: [&str; 2] = ["src/view/launcher.css", "src/view/style.css"];
+
+fn main() -> io::Result<()> {
+    let mut style = String::new();
+    for sheet in SHEETS {
+        println!("cargo::rerun-if-changed={sheet}");
+        style.push_str(&minify(&fs::read_to_string(sheet)?));
+    }
+    let folder = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo sets OUT_DIR"))?;
+    fs::write(Path::new(&folder).join("style.css"), style)
+}
+
+/// Enough for sheets that hold no text with a comment or punctuation in it, as ours do not.
+fn minify(css: &str) -> String {
+    let mut code = String::new();
+    for (at, part) in css.split("/*").enumerate() {
+        code.push_str(if at == 0 { part } else { part.split_once("*/").map_or("", |(_, after)| after) });
+    }
+    let mut style = code.split_whitespace().collect::<Vec<_>>().join(" ");
+    for (spaced, tight) in [(" {", "{"), ("{ ", "{"), ("; ", ";"), (": ", ":"), (", ", ","), ("} ", "}"), (";}", "}")] {
+        style = style.replace(spaced, tight);
+    }
+    style
+}
