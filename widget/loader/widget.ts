@@ -65,7 +65,10 @@ export function createWidget(host: HTMLElement, page: Page): Widget {
       const { mount } = await page.load();
       // It may have left the page meanwhile, and may be back with another root.
       if (!root) return;
-      app = mount(host, root, Object.entries(options()));
+      const mounted = mount(host, root, Object.entries(options()));
+      // A listener of `natter:ready` may have destroyed it by now.
+      if (!root) return mounted.destroy();
+      app = mounted;
     } catch (error) {
       busy(false);
       const detail: Events["error"] = { code: "load_failed", message: String(error), retryable: true };

@@ -384,7 +384,7 @@ fn headers(value: &str) -> Option<Vec<(String, String)>> {
     members.into_iter().map(|(name, value)| Some((name, value.as_str()?.to_owned()))).collect()
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 

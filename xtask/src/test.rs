@@ -1,6 +1,6 @@
 //! `test`: what CI runs. Every step runs even when an earlier one failed; the last line adds them up.
 
-use std::path::Path;
+use std::fs;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
@@ -110,7 +110,7 @@ fn clippy() -> Result<()> {
 /// The widget's browser side and its tests exist for this target only.
 fn clippy_wasm() -> Result<()> {
     let toolchain = Toolchain::get()?;
-    let args = ["--package", "natter-widget", "--lib", "--test", "web", "--features", "bundle", "--target", WASM];
+    let args = ["--package", "natter-widget", "--lib", "--tests", "--all-features", "--target", WASM];
     if toolchain.is_debian() {
         println!("Debian's toolchain has no clippy for {WASM}: compiler warnings only");
         return sh::run(toolchain.cmd("cargo").arg("check").args(args).env("RUSTFLAGS", "-Dwarnings"));
@@ -124,21 +124,24 @@ fn rustdoc() -> Result<()> {
     sh::run(doc.env("RUSTDOCFLAGS", "-Dwarnings"))
 }
 
-/// Examples that are crates of their own compile.
+/// The example that is a project of its own compiles, with the versions that the workspace is locked at.
 fn examples() -> Result<()> {
-    let manifest = Path::new("examples/yew-app/Cargo.toml");
-    if !sh::root().join(manifest).exists() {
-        println!("there is no {}", manifest.display());
-        return Ok(());
+    let example = sh::root().join("examples/yew-app");
+    fs::copy(sh::root().join("Cargo.lock"), example.join("Cargo.lock"))?;
+    let toolchain = Toolchain::get()?;
+    let mut cargo = toolchain.cmd("cargo");
+    if !toolchain.is_debian() {
+        // It would get a target directory of its own.
+        cargo.env("CARGO_TARGET_DIR", sh::target_dir());
     }
-    let mut cargo = Toolchain::get()?.cmd("cargo");
-    sh::run(cargo.args(["check", "--target", WASM, "--manifest-path"]).arg(manifest))
+    cargo.args(["check", "--target", WASM]).current_dir(example);
+    sh::run(&mut cargo)
 }
 
 fn wasm_pack(browser: &str, flag: &str, driver: &str) -> Result<Count> {
     let driver = tools::which(driver).with_context(|| format!("{driver} is not here: run `cargo xtask setup`"))?;
     let mut command = Toolchain::get()?.cmd("wasm-pack");
-    command.args(["test", "--headless", browser, flag]).arg(driver).args(["widget", "--test", "web"]);
+    command.args(["test", "--headless", browser, flag]).arg(driver).args(["widget", "--lib", "--test", "web"]);
     // Seconds. A browser's first start on a busy machine takes a while.
     suite(command.env("WASM_BINDGEN_TEST_TIMEOUT", "300"))
 }

@@ -2,13 +2,13 @@
 //!
 //! A struct component, since it is the smallest form of "one state, one reducer": its messages are the actions.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use natter_protocol::request::Role;
 use yew::prelude::*;
 
-use super::effects::Effects;
+use super::effects::{Around, Effects, Nodes};
 use super::memory::{Memory, rules};
 use crate::browser::clock::{self, TimeFormat};
 use crate::browser::dom::{self, HostElement, RootElement};
@@ -17,6 +17,7 @@ use crate::model::message::ChatMessage;
 use crate::model::state::{State, Window};
 use crate::model::strings::ENGLISH;
 use crate::model::update::Action;
+use crate::view::by_ref::ByRef;
 use crate::view::composer::Composer;
 use crate::view::contact::ContactOffer;
 use crate::view::header::{Header, Status};
@@ -33,26 +34,20 @@ pub(crate) struct ChatProps {
     pub(crate) root: RootElement,
     /// Whether the loader's launcher had the focus, which its successor inherits.
     pub(crate) had_focus: bool,
+    /// The conversation for the handle to read, also inside a listener, when the component itself is busy.
+    pub(crate) messages: ByRef<RefCell<Vec<Rc<ChatMessage>>>>,
     pub(crate) config: Config,
 }
 
 /// Launcher and window.
 pub(crate) struct Chat {
-    pub(crate) state: Rc<State>,
+    state: Rc<State>,
     greeting: Rc<ChatMessage>,
     nodes: Nodes,
     on: Callbacks,
     format_time: Callback<u64, AttrValue>,
     effects: Effects,
-}
-
-/// The elements that can get the focus or scroll.
-#[derive(Debug, Default, Clone)]
-pub(super) struct Nodes {
-    pub(super) launcher: NodeRef,
-    pub(super) fold: NodeRef,
-    pub(super) composer: NodeRef,
-    pub(super) transcript: NodeRef,
+    act: Callback<Action>,
 }
 
 impl Component for Chat {
@@ -64,22 +59,33 @@ impl Component for Chat {
         let nodes = Nodes::default();
         let times = TimeFormat::new();
         let memory = Memory::of(&props.config);
+        let act = ctx.link().callback(|action| action);
+        if props.config.open {
+            act.emit(show(Window::Open));
+        }
+        let state = memory.recall(&props.config);
         Self {
-            state: Rc::new(memory.recall(&props.config)),
-            greeting: Rc::new(greeting(&props.config, None)),
+            greeting: Rc::new(greeting(&props.config, state.greeted_at)),
+            state: Rc::new(state),
             on: Callbacks::new(ctx.link(), &nodes),
             format_time: Callback::from(move |millis| times.format(millis).into()),
-            effects: Effects::new(ctx, memory),
+            effects: Effects::new(memory, props.had_focus, &props.root, &act),
+            act,
             nodes,
         }
     }
 
-    fn update(&mut self, _: &Context<Self>, action: Action) -> bool {
+    fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
         if matches!(action, Action::Scrolled { at_end } if at_end == self.state.at_end) {
             return false;
         }
         let state = Rc::make_mut(&mut self.state);
         *state = std::mem::take(state).update(action);
+        let (config, greeted_at) = (&ctx.props().config, self.state.greeted_at);
+        // The greeting is from the moment the visitor first saw it.
+        if self.greeting.content != config.greeting || greeted_at.is_some_and(|at| at != self.greeting.timestamp) {
+            self.greeting = Rc::new(greeting(config, greeted_at));
+        }
         true
     }
 
@@ -155,14 +161,9 @@ impl Component for Chat {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
-        self.effects.follow(&self.state, ctx, &self.nodes);
-        let config = &ctx.props().config;
-        // The greeting is from the moment the visitor first saw it.
-        if self.greeting.content != config.greeting
-            || self.state.greeted_at.is_some_and(|at| at != self.greeting.timestamp)
-        {
-            self.greeting = Rc::new(greeting(config, self.state.greeted_at));
-        }
+        let ChatProps { host, root, messages, config, .. } = ctx.props();
+        messages.replace(self.state.messages.clone());
+        self.effects.follow(&self.state, &Around { host, root, config, nodes: &self.nodes, act: &self.act });
     }
 
     fn destroy(&mut self, _: &Context<Self>) {

@@ -71,8 +71,7 @@ impl Handle {
     /// The conversation without the greeting, oldest first.
     #[must_use]
     pub fn messages(&self) -> Vec<ChatMessage> {
-        let messages = |chat: &Chat| chat.state.messages.iter().map(|message| (**message).clone()).collect();
-        self.app.get_component().map(|chat| messages(&chat)).unwrap_or_default()
+        self.props.messages.borrow().iter().map(|message| (**message).clone()).collect()
     }
 
     /// Takes other settings. The conversation stays, unless they name another place for it.

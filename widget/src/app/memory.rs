@@ -37,10 +37,14 @@ impl Memory {
 
     /// The state a widget starts with.
     pub(super) fn recall(&self, config: &Config) -> State {
-        let stored = self.history.load().unwrap_or_default();
-        let messages = history::decode(&stored, clock::now(), self.max_age);
+        let messages = self.messages();
         let draft = String::from_utf16_lossy(&self.draft.load().unwrap_or_default());
         State { online: page::is_online(), ..State::new(rules(config), messages, draft) }
+    }
+
+    /// The conversation as it is stored.
+    pub(super) fn messages(&self) -> Vec<ChatMessage> {
+        history::decode(&self.history.load().unwrap_or_default(), clock::now(), self.max_age)
     }
 
     /// Keeps the conversation; where it does not fit, without its oldest messages, or not at all.

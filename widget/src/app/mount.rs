@@ -1,6 +1,7 @@
 //! Starting a widget in an element.
 
 use std::fmt;
+use std::rc::Rc;
 
 use yew::Renderer;
 
@@ -9,6 +10,7 @@ use super::handle::Handle;
 use crate::browser::dom::{self, HostElement, RootElement};
 use crate::config::Config;
 use crate::view;
+use crate::view::by_ref::ByRef;
 
 /// The element cannot hold a widget: it has no shadow root, and may not get one (`<input>`, `<a>` and the like).
 #[derive(Debug)]
@@ -37,7 +39,7 @@ pub(super) fn mount_in(host: HostElement, root: RootElement, config: Config) -> 
     dom::adopt_style(&root, view::STYLE);
     // Asked before rendering, which takes the loader's launcher away.
     let had_focus = dom::has_focus(&root);
-    let props = ChatProps { host, root: root.clone(), had_focus, config };
+    let props = ChatProps { host, root: root.clone(), had_focus, messages: ByRef(Rc::default()), config };
     let app = Renderer::<Chat>::with_root_and_props(root.into(), props.clone()).render();
     Handle::new(app, props)
 }

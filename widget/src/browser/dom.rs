@@ -124,6 +124,13 @@ pub(crate) fn focus(node: &NodeRef) {
     }
 }
 
+/// Gives the focus to the first field whose value was refused.
+pub(crate) fn focus_first_invalid(root: &HtmlElement) {
+    if let Ok(Some(field)) = root.query_selector("form [aria-invalid]") {
+        let _ = field.unchecked_into::<HtmlElement>().focus();
+    }
+}
+
 /// What stands in the text field that the event came from.
 pub(crate) fn text_of(event: &InputEvent) -> String {
     event.target().map(|field| field.unchecked_into::<HtmlTextAreaElement>().value()).unwrap_or_default()

@@ -11,3 +11,6 @@ pub(crate) mod page;
 pub(crate) mod post;
 pub(crate) mod storage;
 pub(crate) mod transport;
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;

@@ -38,6 +38,11 @@ pub(crate) fn on_network(handle: impl Fn(bool) + Clone + 'static) -> Option<List
     Some(listen(window()?.as_ref(), &["online", "offline"], move || handle(is_online())))
 }
 
+/// Calls `handle` when another tab changed the storage.
+pub(crate) fn on_storage(handle: impl Fn() + Clone + 'static) -> Option<Listeners> {
+    Some(listen(window()?.as_ref(), &["storage"], handle))
+}
+
 /// Calls `handle` when the page is left or put into the background for good: the last chance to save.
 pub(crate) fn on_leave(handle: impl Fn() + Clone + 'static) -> Option<Listeners> {
     Some(listen(window()?.as_ref(), &["pagehide"], handle))

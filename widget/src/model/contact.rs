@@ -69,7 +69,7 @@ fn plausible_email(address: &str) -> bool {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use crate::model::strings::ENGLISH;

@@ -55,7 +55,7 @@ fn read_json(json: &[u16]) -> Option<History> {
     known.then_some(History { messages, last_updated })
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use natter_protocol::request::Role;
     use proptest::prelude::*;

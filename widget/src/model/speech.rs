@@ -25,7 +25,7 @@ pub fn spoken_until(text: &str, from: usize, done: bool) -> usize {
     end
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::spoken_until;
 

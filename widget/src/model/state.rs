@@ -70,7 +70,7 @@ pub enum Notice {
 /// The settings that the state machine itself obeys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rules {
-    /// Messages kept on screen and in the history; the oldest go first.
+    /// Messages kept on screen and in the history, at least a question and its answer; the oldest go first.
     pub max_messages: usize,
     /// Unicode scalar values in one message.
     pub max_length: usize,
@@ -162,6 +162,12 @@ impl State {
         }
     }
 
+    /// Whether the last question got no answer and nothing tells why: it was stopped at once, or the page was left.
+    #[must_use]
+    pub fn is_unanswered(&self) -> bool {
+        self.phase == Phase::Idle && self.messages.last().is_some_and(|last| last.role == Role::User)
+    }
+
     /// The body for the endpoint, `{"messages": [{"role", "content"}]}`: the last `count` messages up to the question.
     #[must_use]
     pub fn request(&self, count: usize) -> String {
@@ -185,7 +191,7 @@ impl State {
 
     /// Drops what is over the limit from the front.
     pub(super) fn forget_oldest(&mut self) {
-        let over = self.messages.len().saturating_sub(self.rules.max_messages.max(1));
+        let over = self.messages.len().saturating_sub(self.rules.max_messages.max(2));
         self.messages.drain(..over);
     }
 

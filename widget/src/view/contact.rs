@@ -70,7 +70,7 @@ impl ContactOffer<'_> {
                 if *self.contact == Contact::Failed {
                     <p class="fault" role="alert">{ strings.contact_failed }</p>
                 }
-                <button class="button" type="submit" disabled={sending}>
+                <button class="button" type="submit" aria-disabled={sending.then_some("true")}>
                     { if sending { strings.contact_sending } else { strings.contact_send } }
                 </button>
             </form>

@@ -61,7 +61,7 @@ impl Header<'_> {
             false => (self.strings.minimize, Icon::Minimize),
         };
         html! {
-            <header class="header" part="header">
+            <div class="header" part="header">
                 <span class="avatar">{ Icon::Spark.html() }</span>
                 <div class="who">
                     <h2 class="title">{ self.title.to_owned() }</h2>
@@ -75,7 +75,7 @@ impl Header<'_> {
                     onclick={self.on_close}>
                     { Icon::Close.html() }
                 </button>
-            </header>
+            </div>
         }
     }
 }

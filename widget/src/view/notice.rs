@@ -21,6 +21,16 @@ pub fn error_row(failure: &Failure, strings: &Strings, on_retry: &Callback<Mouse
     }
 }
 
+/// That the last question has no answer, and "Retry".
+pub fn unanswered_row(strings: &Strings, on_retry: &Callback<MouseEvent>) -> Html {
+    html! {
+        <div class="cleared">
+            <p>{ strings.unanswered }</p>
+            <button class="plain" type="button" onclick={on_retry}>{ Icon::Retry.html() }{ strings.retry }</button>
+        </div>
+    }
+}
+
 /// "History cleared", and "Undo".
 pub fn cleared_row(strings: &Strings, on_undo: &Callback<MouseEvent>) -> Html {
     html! {

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::bubble::Bubble;
 use super::by_ref::ByRef;
 use super::icon::Icon;
-use super::notice::error_row;
+use super::notice::{error_row, unanswered_row};
 use crate::model::message::ChatMessage;
 use crate::model::state::{Phase, State};
 use crate::model::strings::Strings;
@@ -62,7 +62,10 @@ impl Transcript<'_> {
                     if let Some(failure) = state.failure() {
                         { error_row(failure, strings, self.on_retry) }
                     }
-                    { self.children }
+                    if state.is_unanswered() {
+                    { unanswered_row(strings, self.on_retry) }
+                }
+                { self.children }
                 </div>
                 if !state.at_end {
                     <button class="jump" part="jump" type="button" onclick={self.on_jump}>

@@ -29,9 +29,9 @@ impl Contact {
             .text("page", &page::address())
             .text("timestamp", &clock::iso8601(clock::now()))
             .end();
-        let link = around.link.clone();
+        let act = around.act.clone();
         post::json(endpoint, body, move |accepted| {
-            link.send_message(Action::Contact(if accepted { Form::Sent } else { Form::Failed }));
+            act.emit(Action::Contact(if accepted { Form::Sent } else { Form::Failed }));
         });
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Around;
 use crate::browser::dom;
+use crate::model::contact::Contact;
 use crate::model::state::{State, Window};
 
 /// Opening gives the focus to the composer, minimizing to the button that expands again, and closing to the launcher.
@@ -11,11 +12,12 @@ pub(super) struct Focus {
     window: Option<Window>,
     had_focus: bool,
     running: bool,
+    contact: Option<Contact>,
 }
 
 impl Focus {
     pub(super) fn new(had_focus: bool) -> Self {
-        Self { window: None, had_focus, running: false }
+        Self { window: None, had_focus, running: false, contact: None }
     }
 
     pub(super) fn follow(&mut self, state: &State, around: &Around<'_>) {
@@ -23,7 +25,13 @@ impl Focus {
         let stopped = std::mem::replace(&mut self.running, running) != running;
         let before = self.window.replace(state.window);
         if before == Some(state.window) {
-            let lost = state.window == Window::Open && (stopped || state.cleared.is_some());
+            let form_changed = self.contact != state.contact;
+            self.contact.clone_from(&state.contact);
+            if form_changed && matches!(state.contact, Some(Contact::Invalid(_))) {
+                dom::focus_first_invalid(around.root);
+                return;
+            }
+            let lost = state.window == Window::Open && (stopped || form_changed || state.cleared.is_some());
             if lost && dom::lost_focus(&around.nodes.composer) {
                 dom::focus(&around.nodes.composer);
             }

@@ -9,14 +9,13 @@ mod remember;
 mod reply;
 mod style;
 
-use yew::Context;
-use yew::html::Scope;
+use yew::{Callback, NodeRef};
 
-use super::chat::{Chat, Nodes};
 use super::memory::Memory;
-use crate::browser::dom;
+use crate::browser::dom::{self, HostElement, RootElement};
 use crate::config::Config;
 use crate::model::state::State;
+use crate::model::update::Action;
 
 /// Everything that is going on outside the view.
 pub(super) struct Effects {
@@ -29,43 +28,50 @@ pub(super) struct Effects {
     _page: page::Page,
 }
 
-/// What every effect works with.
-struct Around<'a> {
-    config: &'a Config,
-    link: &'a Scope<Chat>,
-    nodes: &'a Nodes,
+/// What the effects work with.
+pub(super) struct Around<'a> {
+    pub(super) host: &'a HostElement,
+    pub(super) root: &'a RootElement,
+    pub(super) config: &'a Config,
+    pub(super) nodes: &'a Nodes,
+    /// Where what comes of an effect goes.
+    pub(super) act: &'a Callback<Action>,
+}
+
+/// The elements that can get the focus or scroll.
+#[derive(Debug, Default)]
+pub(super) struct Nodes {
+    pub(super) launcher: NodeRef,
+    pub(super) fold: NodeRef,
+    pub(super) composer: NodeRef,
+    pub(super) transcript: NodeRef,
 }
 
 impl Effects {
-    pub(super) fn new(ctx: &Context<Chat>, memory: Memory) -> Self {
-        let props = ctx.props();
-        if props.config.open {
-            ctx.link().send_message(super::chat::show(crate::model::state::Window::Open));
-        }
+    /// `had_focus`: whether the launcher that the view replaces had the focus.
+    pub(super) fn new(memory: Memory, had_focus: bool, root: &RootElement, act: &Callback<Action>) -> Self {
         Self {
             style: style::Style::default(),
             reply: reply::Reply::default(),
-            remember: remember::Remember::new(memory),
+            remember: remember::Remember::new(memory, act),
             publish: publish::Publish::default(),
-            focus: focus::Focus::new(props.had_focus),
+            focus: focus::Focus::new(had_focus),
             contact: contact::Contact::default(),
-            _page: page::Page::new(ctx.link(), &props.root),
+            _page: page::Page::new(act, root),
         }
     }
 
     /// Brings everything in line with `state`, which was just rendered.
-    pub(super) fn follow(&mut self, state: &State, ctx: &Context<Chat>, nodes: &Nodes) {
-        let props = ctx.props();
-        let around = Around { config: &props.config, link: ctx.link(), nodes };
-        self.style.follow(&props.root, around.config);
+    pub(super) fn follow(&mut self, state: &State, around: &Around<'_>) {
+        self.style.follow(around.root, around.config);
         if state.at_end {
-            dom::scroll_to_end(&nodes.transcript);
+            dom::scroll_to_end(&around.nodes.transcript);
         }
-        self.focus.follow(state, &around);
-        self.reply.follow(state, &around);
-        self.contact.follow(state, &around);
-        self.remember.follow(state, &around);
-        self.publish.follow(state, around.config, &props.host);
+        self.focus.follow(state, around);
+        self.reply.follow(state, around);
+        self.contact.follow(state, around);
+        self.remember.follow(state, around);
+        self.publish.follow(state, around.config, around.host);
     }
 
     /// Whether `memory` is another place than before; what is not saved yet goes to the old one first.

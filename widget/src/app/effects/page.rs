@@ -1,8 +1,7 @@
 //! What the page around the widget does to it.
 
-use yew::html::Scope;
+use yew::Callback;
 
-use crate::app::chat::Chat;
 use crate::browser::dom::{self, RootElement};
 use crate::browser::page::{self, Listeners};
 use crate::model::update::Action;
@@ -14,10 +13,10 @@ pub(super) struct Page {
 }
 
 impl Page {
-    pub(super) fn new(link: &Scope<Chat>, root: &RootElement) -> Self {
-        let (link, root) = (link.clone(), root.clone());
+    pub(super) fn new(act: &Callback<Action>, root: &RootElement) -> Self {
+        let (act, root) = (act.clone(), root.clone());
         Self {
-            _network: page::on_network(move |online| link.send_message(Action::Online(online))),
+            _network: page::on_network(move |online| act.emit(Action::Online(online))),
             _viewport: page::on_viewport(move |top, height| {
                 dom::set_property(&root, "--natter-viewport-top", &[&top.to_string(), "px"].concat());
                 dom::set_property(&root, "--natter-viewport-height", &[&height.to_string(), "px"].concat());

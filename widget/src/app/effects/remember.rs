@@ -1,7 +1,9 @@
 //! What is remembered: the conversation and the draft.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+
+use yew::Callback;
 
 use super::Around;
 use crate::app::memory::Memory;
@@ -26,11 +28,14 @@ pub(super) struct Remember {
     quiet: Option<Timer>,
     undo: Option<Timer>,
     _leaving: Option<Listeners>,
+    _other_tabs: Option<Listeners>,
 }
 
 struct Shared {
     memory: RefCell<Memory>,
     unsaved: RefCell<Option<Vec<Rc<ChatMessage>>>>,
+    /// Another tab has saved a conversation that took over here.
+    synced: Cell<bool>,
 }
 
 impl Shared {
@@ -42,9 +47,10 @@ impl Shared {
 }
 
 impl Remember {
-    pub(super) fn new(memory: Memory) -> Self {
-        let shared = Rc::new(Shared { memory: RefCell::new(memory), unsaved: RefCell::default() });
-        let leaving = Rc::clone(&shared);
+    pub(super) fn new(memory: Memory, act: &Callback<Action>) -> Self {
+        let shared =
+            Rc::new(Shared { memory: RefCell::new(memory), unsaved: RefCell::default(), synced: Cell::default() });
+        let (leaving, other_tabs, act) = (Rc::clone(&shared), Rc::clone(&shared), act.clone());
         Self {
             shared,
             seen: None,
@@ -52,6 +58,11 @@ impl Remember {
             quiet: None,
             undo: None,
             _leaving: page::on_leave(move || leaving.save()),
+            _other_tabs: page::on_storage(move || {
+                let unsaved = other_tabs.unsaved.borrow().is_some();
+                other_tabs.synced.set(!unsaved);
+                act.emit(Action::Sync { messages: other_tabs.memory.borrow().messages(), unsaved });
+            }),
         }
     }
 
@@ -75,8 +86,9 @@ impl Remember {
             seen.len() == state.messages.len() && seen.iter().zip(&state.messages).all(|(a, b)| Rc::ptr_eq(a, b))
         };
         if !self.seen.as_ref().is_some_and(same) {
-            // What was just recalled needs no saving.
-            if self.seen.replace(state.messages.clone()).is_some() {
+            // What was just recalled, here or by another tab, needs no saving.
+            let synced = self.shared.synced.take() && state.running().is_none();
+            if self.seen.replace(state.messages.clone()).is_some() && !synced {
                 self.shared.unsaved.replace(Some(state.messages.clone()));
                 let shared = Rc::clone(&self.shared);
                 self.quiet = Some(clock::later(QUIET_MILLIS, move || shared.save()));
@@ -89,8 +101,8 @@ impl Remember {
         if state.cleared.is_none() {
             self.undo = None;
         } else if self.undo.is_none() {
-            let link = around.link.clone();
-            self.undo = Some(clock::later(UNDO_MILLIS, move || link.send_message(Action::ForgetCleared)));
+            let act = around.act.clone();
+            self.undo = Some(clock::later(UNDO_MILLIS, move || act.emit(Action::ForgetCleared)));
         }
     }
 }

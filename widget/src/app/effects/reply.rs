@@ -25,8 +25,8 @@ impl Reply {
         self.turn = running;
         self.question = running.and_then(|turn| {
             let body = state.request(around.config.context_messages);
-            let link = around.link.clone();
-            transport::ask(around.config, body, move |delivery| link.send_message(action(turn, delivery)))
+            let act = around.act.clone();
+            transport::ask(around.config, body, move |delivery| act.emit(action(turn, delivery)))
         });
     }
 }
