@@ -99,7 +99,7 @@ pub struct State {
     pub turn: Turn,
     /// What stands in the composer.
     pub draft: String,
-    /// Answers that arrived while the window did not show them.
+    /// Answers, and failures to get one, that the window did not show.
     pub unread: usize,
     /// Whether the visitor is at the end of the transcript, which then follows the reply.
     pub at_end: bool,

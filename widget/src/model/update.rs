@@ -256,6 +256,11 @@ impl State {
         if let Some(message) = self.messages.last().cloned() {
             self.notice(Notice::Received { message, response_time: now.saturating_sub(self.turn.asked_at) });
         }
+        self.count_unseen();
+    }
+
+    /// What became of a question while the window does not show it is told by the launcher.
+    fn count_unseen(&mut self) {
         if self.window != Window::Open {
             self.unread += 1;
             self.notice(Notice::Unread { count: self.unread });
@@ -276,6 +281,7 @@ impl State {
             retryable: failure.retryable,
         });
         self.phase = Phase::Failed(self.turn.id, failure);
+        self.count_unseen();
     }
 
     fn clear(&mut self) {

@@ -112,3 +112,18 @@ async fn a_draft_survives_in_the_tab() {
     until("the draft is gone", || draft().is_none().then_some(())).await;
     handle.destroy();
 }
+
+#[wasm_bindgen_test]
+async fn clearing_is_remembered_whatever_another_tab_stored_for_somebody_else() {
+    const KEY: &str = "noisy";
+    ask_in_vain(Config::default().storage_key(KEY), "Hello?").await;
+    until("it is saved", || stored(KEY)).await;
+    let host = Host::new();
+    let handle = host.mount(Config::default().storage_key(KEY)).await;
+    // As when the page itself writes to the storage in another tab.
+    web_sys::window().unwrap().dispatch_event(&web_sys::Event::new("storage").unwrap()).unwrap();
+    assert_eq!(handle.messages().len(), 1);
+    handle.clear();
+    until("it is gone", || stored(KEY).is_none().then_some(())).await;
+    handle.destroy();
+}

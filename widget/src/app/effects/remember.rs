@@ -1,6 +1,6 @@
 //! What is remembered: the conversation and the draft.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use yew::Callback;
@@ -34,8 +34,8 @@ pub(super) struct Remember {
 struct Shared {
     memory: RefCell<Memory>,
     unsaved: RefCell<Option<Vec<Rc<ChatMessage>>>>,
-    /// Another tab has saved a conversation that took over here.
-    synced: Cell<bool>,
+    /// What another tab has saved since the last render.
+    theirs: RefCell<Option<Vec<ChatMessage>>>,
 }
 
 impl Shared {
@@ -49,7 +49,7 @@ impl Shared {
 impl Remember {
     pub(super) fn new(memory: Memory, act: &Callback<Action>) -> Self {
         let shared =
-            Rc::new(Shared { memory: RefCell::new(memory), unsaved: RefCell::default(), synced: Cell::default() });
+            Rc::new(Shared { memory: RefCell::new(memory), unsaved: RefCell::default(), theirs: RefCell::default() });
         let (leaving, other_tabs, act) = (Rc::clone(&shared), Rc::clone(&shared), act.clone());
         Self {
             shared,
@@ -60,8 +60,9 @@ impl Remember {
             _leaving: page::on_leave(move || leaving.save()),
             _other_tabs: page::on_storage(move || {
                 let unsaved = other_tabs.unsaved.borrow().is_some();
-                other_tabs.synced.set(!unsaved);
-                act.emit(Action::Sync { messages: other_tabs.memory.borrow().messages(), unsaved });
+                let messages = other_tabs.memory.borrow().messages();
+                other_tabs.theirs.replace(Some(messages.clone()));
+                act.emit(Action::Sync { messages, unsaved });
             }),
         }
     }
@@ -82,13 +83,14 @@ impl Remember {
     }
 
     pub(super) fn follow(&mut self, state: &State, around: &Around<'_>) {
+        let theirs = self.shared.theirs.take();
         let same = |seen: &Vec<_>| {
             seen.len() == state.messages.len() && seen.iter().zip(&state.messages).all(|(a, b)| Rc::ptr_eq(a, b))
         };
         if !self.seen.as_ref().is_some_and(same) {
             // What was just recalled, here or by another tab, needs no saving.
-            let synced = self.shared.synced.take() && state.running().is_none();
-            if self.seen.replace(state.messages.clone()).is_some() && !synced {
+            let stored = theirs.is_some_and(|theirs| theirs.iter().eq(state.messages.iter().map(Rc::as_ref)));
+            if self.seen.replace(state.messages.clone()).is_some() && !stored {
                 self.shared.unsaved.replace(Some(state.messages.clone()));
                 let shared = Rc::clone(&self.shared);
                 self.quiet = Some(clock::later(QUIET_MILLIS, move || shared.save()));
