@@ -9,21 +9,14 @@ declare const LAUNCHER_CSS: string;
 declare const APP_INTEGRITY: string;
 declare const WASM_INTEGRITY: string;
 
-/** One mounted app. Its methods are those of the public handle that the app itself carries out. */
-interface AppInstance {
-  open(): void;
-  close(): void;
-  toggle(): void;
-  minimize(): void;
-  expand(): void;
-  send(text: string): void;
-  stop(): void;
-  clear(): void;
+/** One mounted app: the part of the public handle that the app carries out. After `destroy` nothing may be called on it. */
+interface AppInstance
+  extends Pick<
+    import("./npm/natter.js").Handle,
+    "open" | "close" | "toggle" | "minimize" | "expand" | "send" | "stop" | "clear" | "getMessages" | "destroy"
+  > {
   /** Takes the complete options, not the changed ones alone. */
   update(options: [string, string][]): void;
-  getMessages(): import("./npm/natter.js").Message[];
-  /** Ends the instance; nothing may be called on it afterwards. */
-  destroy(): void;
 }
 
 /** What natter-app.js registers under `Symbol.for("natter.app")`. */

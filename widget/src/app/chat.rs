@@ -63,13 +63,15 @@ impl Component for Chat {
         if props.config.open {
             act.emit(show(Window::Open));
         }
+        let mut effects = Effects::new(memory.clone(), props.had_focus, &props.root, &act);
+        effects.dress(&props.root, &props.config);
         let state = memory.recall(&props.config);
         Self {
             greeting: Rc::new(greeting(&props.config, state.greeted_at)),
             state: Rc::new(state),
             on: Callbacks::new(ctx.link(), &nodes),
             format_time: Callback::from(move |millis| times.format(millis).into()),
-            effects: Effects::new(memory, props.had_focus, &props.root, &act),
+            effects,
             act,
             nodes,
         }
@@ -90,8 +92,9 @@ impl Component for Chat {
     }
 
     fn changed(&mut self, ctx: &Context<Self>, _: &ChatProps) -> bool {
-        let config = &ctx.props().config;
+        let ChatProps { root, config, .. } = ctx.props();
         let memory = Memory::of(config);
+        self.effects.dress(root, config);
         ctx.link().send_message(Action::Obey(rules(config)));
         if self.effects.remember_in(&memory) {
             ctx.link().send_message(Action::Recall(Box::new(memory.recall(config))));
@@ -240,26 +243,22 @@ struct Callbacks {
 impl Callbacks {
     fn new(link: &yew::html::Scope<Chat>, nodes: &Nodes) -> Self {
         let (composer, transcript) = (nodes.composer.clone(), nodes.transcript.clone());
+        let (typed, entered) = (composer.clone(), composer.clone());
         let last_top = Cell::new(0);
-        let (text, again) = (composer.clone(), composer.clone());
         Self {
             open: link.callback(|_| show(Window::Open)),
             minimize: link.callback(|_| show(Window::Minimized)),
             close: link.callback(|_| show(Window::Closed)),
             escape: link.batch_callback(|event| dom::is_escape(&event).then(|| show(Window::Closed))),
-            input: link.callback(|event| Action::Draft(dom::text_of(&event))),
+            input: link.callback(move |_| Action::Draft(dom::value(&typed))),
             key: link.batch_callback(move |event: KeyboardEvent| {
                 dom::is_plain_enter(&event).then(|| {
                     event.prevent_default();
-                    ask(dom::value(&text))
+                    ask(dom::value(&entered))
                 })
             }),
             send: link.callback(move |_| ask(dom::value(&composer))),
-            // The button that was pressed goes away, so the focus goes back to the text.
-            retry: link.callback(move |_| {
-                dom::focus(&again);
-                Action::Retry { reply_id: clock::random_id(), now: clock::now() }
-            }),
+            retry: link.callback(|_| Action::Retry { reply_id: clock::random_id(), now: clock::now() }),
             stop: link.callback(|_| Action::Stop),
             clear: link.callback(|_| Action::Clear),
             undo: link.callback(|_| Action::Undo),

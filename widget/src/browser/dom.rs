@@ -4,7 +4,7 @@ use js_sys::{Array, JSON, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     CssStyleSheet, CustomEvent, CustomEventInit, Document, Element, FormData, HtmlElement, HtmlFormElement,
-    HtmlTextAreaElement, InputEvent, KeyboardEvent, ShadowRoot, ShadowRootInit, ShadowRootMode, SubmitEvent,
+    HtmlTextAreaElement, KeyboardEvent, ShadowRoot, ShadowRootInit, ShadowRootMode, SubmitEvent,
 };
 use yew::NodeRef;
 
@@ -129,11 +129,6 @@ pub(crate) fn focus_first_invalid(root: &HtmlElement) {
     if let Ok(Some(field)) = root.query_selector("form [aria-invalid]") {
         let _ = field.unchecked_into::<HtmlElement>().focus();
     }
-}
-
-/// What stands in the text field that the event came from.
-pub(crate) fn text_of(event: &InputEvent) -> String {
-    event.target().map(|field| field.unchecked_into::<HtmlTextAreaElement>().value()).unwrap_or_default()
 }
 
 /// What stands in the text field.

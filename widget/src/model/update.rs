@@ -117,7 +117,9 @@ impl State {
                     }
                     self.receive(event, now);
                 }
-                self.announce(turn);
+                if self.turn.id == turn {
+                    self.announce();
+                }
             }
             Action::Fail { turn, failure } if self.running() == Some(turn) => self.fail(failure),
             Action::Fail { .. } => {}
@@ -237,9 +239,10 @@ impl State {
     }
 
     fn append(&mut self, text: &str, now: u64) {
-        match (&self.phase, self.messages.last_mut()) {
-            (Phase::Streaming(_), Some(reply)) => Rc::make_mut(reply).content.push_str(text),
-            _ => {
+        // By its id: what another tab saved meanwhile may stand behind it.
+        match self.messages.iter_mut().rfind(|message| message.id == self.turn.reply_id) {
+            Some(reply) => Rc::make_mut(reply).content.push_str(text),
+            None => {
                 let id = self.turn.reply_id.clone();
                 let reply = ChatMessage { id, role: Role::Assistant, content: text.into(), timestamp: now };
                 self.messages.push(Rc::new(reply));
@@ -249,11 +252,16 @@ impl State {
         }
     }
 
+    /// The answer of the current or last turn, as far as it has come.
+    fn reply(&self) -> Option<&Rc<ChatMessage>> {
+        self.messages.iter().rfind(|message| message.id == self.turn.reply_id)
+    }
+
     fn finish(&mut self, now: u64) {
         self.phase = Phase::Idle;
         self.unreached = 0;
         self.contact = None;
-        if let Some(message) = self.messages.last().cloned() {
+        if let Some(message) = self.reply().cloned() {
             self.notice(Notice::Received { message, response_time: now.saturating_sub(self.turn.asked_at) });
         }
         self.count_unseen();
@@ -320,10 +328,8 @@ impl State {
     }
 
     /// Hands the sentences that are now complete to the announcer.
-    fn announce(&mut self, turn: TurnId) {
-        let Some(reply) = self.messages.last().filter(|m| m.role == Role::Assistant && self.turn.id == turn) else {
-            return;
-        };
+    fn announce(&mut self) {
+        let Some(reply) = self.reply() else { return };
         let done = self.running().is_none();
         let until = speech::spoken_until(&reply.content, self.spoken, done);
         if until > self.spoken {

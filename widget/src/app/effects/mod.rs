@@ -61,9 +61,13 @@ impl Effects {
         }
     }
 
+    /// Puts settings that have changed onto the root element.
+    pub(super) fn dress(&mut self, root: &RootElement, config: &Config) {
+        self.style.dress(root, config);
+    }
+
     /// Brings everything in line with `state`, which was just rendered.
     pub(super) fn follow(&mut self, state: &State, around: &Around<'_>) {
-        self.style.follow(around.root, around.config);
         if state.at_end {
             dom::scroll_to_end(&around.nodes.transcript);
         }

@@ -1,6 +1,6 @@
 //! What is remembered: the conversation and the draft.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use yew::Callback;
@@ -22,8 +22,6 @@ const UNDO_MILLIS: u32 = 8000;
 /// Saves the conversation when it has been quiet for a moment or the page is left, and the draft as it is written.
 pub(super) struct Remember {
     shared: Rc<Shared>,
-    /// What was saved or is about to be.
-    seen: Option<Vec<Rc<ChatMessage>>>,
     draft: String,
     quiet: Option<Timer>,
     undo: Option<Timer>,
@@ -33,33 +31,39 @@ pub(super) struct Remember {
 
 struct Shared {
     memory: RefCell<Memory>,
-    unsaved: RefCell<Option<Vec<Rc<ChatMessage>>>>,
+    /// The conversation at the last render; `None` before the first.
+    seen: RefCell<Option<Vec<Rc<ChatMessage>>>>,
+    /// Whether it is not stored yet.
+    unsaved: Cell<bool>,
     /// What another tab has saved since the last render.
     theirs: RefCell<Option<Vec<ChatMessage>>>,
 }
 
 impl Shared {
     fn save(&self) {
-        if let Some(messages) = self.unsaved.take() {
-            self.memory.borrow().save(&messages);
+        if self.unsaved.take() {
+            self.memory.borrow().save(self.seen.borrow().as_deref().unwrap_or_default());
         }
     }
 }
 
 impl Remember {
     pub(super) fn new(memory: Memory, act: &Callback<Action>) -> Self {
-        let shared =
-            Rc::new(Shared { memory: RefCell::new(memory), unsaved: RefCell::default(), theirs: RefCell::default() });
+        let shared = Rc::new(Shared {
+            memory: RefCell::new(memory),
+            seen: RefCell::default(),
+            unsaved: Cell::default(),
+            theirs: RefCell::default(),
+        });
         let (leaving, other_tabs, act) = (Rc::clone(&shared), Rc::clone(&shared), act.clone());
         Self {
             shared,
-            seen: None,
             draft: String::new(),
             quiet: None,
             undo: None,
             _leaving: page::on_leave(move || leaving.save()),
             _other_tabs: page::on_storage(move || {
-                let unsaved = other_tabs.unsaved.borrow().is_some();
+                let unsaved = other_tabs.unsaved.get();
                 let messages = other_tabs.memory.borrow().messages();
                 other_tabs.theirs.replace(Some(messages.clone()));
                 act.emit(Action::Sync { messages, unsaved });
@@ -74,7 +78,7 @@ impl Remember {
         self.shared.save();
         self.shared.memory.replace(memory.clone());
         // What is recalled from there needs no saving.
-        self.seen = None;
+        self.shared.seen.take();
         true
     }
 
@@ -87,11 +91,12 @@ impl Remember {
         let same = |seen: &Vec<_>| {
             seen.len() == state.messages.len() && seen.iter().zip(&state.messages).all(|(a, b)| Rc::ptr_eq(a, b))
         };
-        if !self.seen.as_ref().is_some_and(same) {
+        let changed = !self.shared.seen.borrow().as_ref().is_some_and(same);
+        if changed {
             // What was just recalled, here or by another tab, needs no saving.
             let stored = theirs.is_some_and(|theirs| theirs.iter().eq(state.messages.iter().map(Rc::as_ref)));
-            if self.seen.replace(state.messages.clone()).is_some() && !stored {
-                self.shared.unsaved.replace(Some(state.messages.clone()));
+            if self.shared.seen.replace(Some(state.messages.clone())).is_some() && !stored {
+                self.shared.unsaved.set(true);
                 let shared = Rc::clone(&self.shared);
                 self.quiet = Some(clock::later(QUIET_MILLIS, move || shared.save()));
             }

@@ -4,21 +4,20 @@ use crate::browser::console;
 use crate::browser::dom::{self, RootElement};
 use crate::config::Config;
 
-/// Puts the settings on the root element when they change.
+/// Puts the settings on the root element, and complains once about an accent that is no colour.
 #[derive(Default)]
-pub(super) struct Style(Option<Config>);
+pub(super) struct Style {
+    refused: Option<String>,
+}
 
 impl Style {
-    pub(super) fn follow(&mut self, root: &RootElement, config: &Config) {
-        if self.0.as_ref() == Some(config) {
-            return;
-        }
-        let before = self.0.replace(config.clone());
-        let accent = dom::dress(root, config);
-        if let Some(accent) =
-            accent.filter(|accent| before.is_none_or(|before| before.accent.as_deref() != Some(accent)))
+    pub(super) fn dress(&mut self, root: &RootElement, config: &Config) {
+        let refused = dom::dress(root, config).map(str::to_owned);
+        if refused != self.refused
+            && let Some(accent) = &refused
         {
             console::warn(&["Natter: accent=\"", accent, "\" was ignored. It takes a CSS colour."].concat());
         }
+        self.refused = refused;
     }
 }

@@ -226,3 +226,14 @@ fn tabs_share_one_conversation() {
     let asking = asked(here, "d");
     assert_eq!(contents(&sync(&asking, false)), ["a", "c", "b", "d"]);
 }
+
+#[test]
+fn a_reply_goes_on_where_it_stands_when_another_tab_asks_meanwhile() {
+    let state = received(asked(fresh(), "Hi"), vec![delta("Hel")]);
+    let theirs = ChatMessage { id: "z".into(), role: Role::User, content: "Theirs".into(), timestamp: NOW + 60 };
+    let state = state.update(Action::Sync { messages: vec![theirs], unsaved: true });
+    let state = received(state, vec![delta("lo."), FINISH]);
+    assert_eq!(contents(&state), ["Hi", "Hello.", "Theirs"]);
+    assert_eq!(state.announcement, "Hello.");
+    assert!(state.notices.iter().any(|n| matches!(n, Notice::Received { message, .. } if message.content == "Hello.")));
+}
