@@ -23,6 +23,9 @@ pub enum StreamEvent {
     Status(String),
     /// Token counts of the whole turn.
     Usage(Usage),
+    /// A piece of the stream that is not what the dialect allows, such as malformed JSON, was passed over, and the reply
+    /// goes on: it ends nothing. Visitors need not be told; those who look for what is wrong with an endpoint do.
+    Skipped(StreamError),
     /// The reply failed after it began.
     Error(StreamError),
     /// The reply is complete.
@@ -32,7 +35,8 @@ pub enum StreamEvent {
 /// Something an answer cites.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// Where it is; not checked, so a view must apply its link policy.
+    /// Where it is; not checked, so a view must apply its link policy. Empty for a document that has no address, which
+    /// then has a title.
     pub url: String,
     /// How to call it.
     pub title: Option<String>,

@@ -41,20 +41,78 @@ impl std::fmt::Display for LineTooLong {
 
 impl std::error::Error for LineTooLong {}
 
-/// Bytes in, events out.
+/// Bytes in, lines out: cut at CR, LF or CRLF, and without the byte order mark before the first.
 #[derive(Debug, Default)]
-pub struct Parser {
-    /// The unfinished line.
+pub(crate) struct Lines {
+    /// The line being read, or the one given last.
     line: Vec<u8>,
+    /// `line` was given.
+    given: bool,
     /// The last byte was a CR, so that a LF now belongs to it.
     after_cr: bool,
     /// The first line, where a byte order mark may stand, is over.
     past_first_line: bool,
+}
+
+impl Lines {
+    /// Takes bytes off the front of `bytes`, up to the end of a line, and gives that line; `None` when all were taken
+    /// and it goes on.
+    pub(crate) fn next(&mut self, bytes: &mut &[u8]) -> Result<Option<&[u8]>, LineTooLong> {
+        if std::mem::take(&mut self.given) {
+            self.line.clear();
+        }
+        if self.after_cr && !bytes.is_empty() {
+            self.after_cr = false;
+            *bytes = bytes.strip_prefix(b"\n").unwrap_or(bytes);
+        }
+        let end = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+        let piece = &bytes[..end.unwrap_or(bytes.len())];
+        if self.line.len() + piece.len() > MAX_BYTES {
+            return Err(LineTooLong);
+        }
+        self.line.extend_from_slice(piece);
+        let Some(end) = end else {
+            *bytes = &[];
+            return Ok(None);
+        };
+        self.after_cr = bytes[end] == b'\r';
+        *bytes = &bytes[end + 1..];
+        Ok(Some(self.give()))
+    }
+
+    /// What stands after the last line end.
+    pub(crate) fn rest(&mut self) -> &[u8] {
+        if std::mem::take(&mut self.given) {
+            self.line.clear();
+        }
+        self.give()
+    }
+
+    fn give(&mut self) -> &[u8] {
+        self.given = true;
+        let is_first = !std::mem::replace(&mut self.past_first_line, true);
+        match self.line.strip_prefix(b"\xEF\xBB\xBF") {
+            Some(line) if is_first => line,
+            _ => &self.line,
+        }
+    }
+}
+
+/// Bytes in, events out.
+#[derive(Debug, Default)]
+pub struct Parser {
+    lines: Lines,
+    fields: Fields,
+    failed: bool,
+}
+
+/// The event being read.
+#[derive(Debug, Default)]
+struct Fields {
     event: String,
     data: String,
     id: Option<String>,
     retry: Option<u64>,
-    failed: bool,
 }
 
 impl Parser {
@@ -81,43 +139,19 @@ impl Parser {
     /// The reconnection time the stream asks for with `retry`, in milliseconds.
     #[must_use]
     pub fn retry(&self) -> Option<u64> {
-        self.retry
+        self.fields.retry
     }
 
     fn read(&mut self, mut bytes: &[u8], events: &mut Vec<Event>) -> Result<(), LineTooLong> {
-        if self.after_cr && !bytes.is_empty() {
-            self.after_cr = false;
-            bytes = bytes.strip_prefix(b"\n").unwrap_or(bytes);
+        while let Some(line) = self.lines.next(&mut bytes)? {
+            self.fields.read(line, events)?;
         }
-        while let Some(end) = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
-            self.extend_line(&bytes[..end])?;
-            let line = std::mem::take(&mut self.line);
-            self.end_line(&line, events)?;
-            self.line = line;
-            self.line.clear();
-
-            let is_cr = bytes[end] == b'\r';
-            bytes = &bytes[end + 1..];
-            if is_cr {
-                self.after_cr = bytes.is_empty();
-                bytes = bytes.strip_prefix(b"\n").unwrap_or(bytes);
-            }
-        }
-        self.extend_line(bytes)
-    }
-
-    fn extend_line(&mut self, bytes: &[u8]) -> Result<(), LineTooLong> {
-        if self.line.len() + bytes.len() > MAX_BYTES {
-            return Err(LineTooLong);
-        }
-        self.line.extend_from_slice(bytes);
         Ok(())
     }
+}
 
-    fn end_line(&mut self, mut line: &[u8], events: &mut Vec<Event>) -> Result<(), LineTooLong> {
-        if !std::mem::replace(&mut self.past_first_line, true) {
-            line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
-        }
+impl Fields {
+    fn read(&mut self, line: &[u8], events: &mut Vec<Event>) -> Result<(), LineTooLong> {
         if line.is_empty() {
             self.dispatch(events);
             return Ok(());

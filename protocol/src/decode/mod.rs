@@ -5,12 +5,22 @@
 //!
 //! | body | file |
 //! |---|---|
-//! | server-sent events: the AI SDK's UI message stream v1 | `ui_message.rs` |
-//! | server-sent events: OpenAI's chat completion chunks and the many APIs like them | `openai_chat.rs` |
-//! | one JSON answer | `json.rs` |
+//! | server-sent events (`event_stream.rs`) or a line each (`json_lines.rs`): the AI SDK's UI message stream v1 | `ui_message.rs` |
+//! | … OpenAI's chat completion chunks and the many APIs like them | `openai_chat.rs` |
+//! | … OpenAI's Responses API | `openai_responses.rs` |
+//! | … Anthropic's Messages API | `anthropic.rs` |
+//! | … Ollama | `ollama.rs` |
+//! | … n8n | `n8n.rs` |
+//! | … objects of no known API that have an answer in them | `answer.rs` |
+//! | lines of a code and JSON: the AI SDK 4's data stream | `data_stream.rs` |
+//! | one JSON document, of any of these APIs or of none | `json.rs` |
 //! | text | `plain.rs` |
 //!
-//! To add a dialect of server-sent events, write its file and name it in `DIALECTS` of `event_stream.rs`.
+//! Nonsense in the middle of a stream, such as malformed JSON in one event, is passed over and told of as
+//! [`StreamEvent::Skipped`]; the reply goes on, since a visitor is better off with the rest of the answer. A stream that has
+//! nothing else in it is [`StreamError::UNREADABLE`] at its end.
+//!
+//! To add a dialect, write its file and name it in `dialect.rs`.
 //!
 //! ```
 //! use natter_protocol::decode::Decoder;
@@ -21,15 +31,26 @@
 //! assert_eq!(decoder.finish(), [StreamEvent::Finish(FinishReason::Stop)]);
 //! ```
 
+mod answer;
+mod anthropic;
+mod data_stream;
+mod dialect;
 mod event_stream;
 mod json;
+mod json_lines;
+mod n8n;
+mod ollama;
 mod openai_chat;
+mod openai_responses;
 mod plain;
+mod reply;
 mod shape;
 mod ui_message;
 
-use crate::event::{FinishReason, StreamError, StreamEvent, Usage};
-use crate::json::Value;
+use crate::event::{FinishReason, StreamError, StreamEvent};
+use crate::sse::{Lines, Parser};
+use dialect::Dialect;
+use reply::Reply;
 use shape::Shape;
 
 /// The longest JSON answer, in bytes; [`crate::sse::MAX_BYTES`] limits lines and events likewise.
@@ -45,15 +66,17 @@ const MAX_JSON: usize = crate::sse::MAX_BYTES;
 /// [`StreamError::UNREADABLE`] (a web page, a picture, malformed JSON, a line over 1 MiB …).
 pub struct Decoder {
     body: Body,
+    reply: Reply,
     empty: bool,
     done: bool,
 }
 
-/// What is being read.
+/// How what is being read is written.
 enum Body {
     /// Not known before the first bytes; the second field is what it is if they do not tell.
     Sniffing(Vec<u8>, Fallback),
-    Events(event_stream::EventStream),
+    Events(Parser),
+    Lines(Lines),
     Json(Vec<u8>),
     Text(plain::Text),
     Refused(String),
@@ -63,6 +86,9 @@ enum Body {
 enum Fallback {
     Json,
     Text,
+    /// It said that it is text, so that events and JSON in it are an answer about events and JSON; only lines of a dialect
+    /// are not.
+    Plain,
     Refused(String),
 }
 
@@ -76,51 +102,56 @@ impl Decoder {
     /// A decoder for a response with this `Content-Type`; `header` looks up any other header by its lower-case name.
     ///
     /// Labels are often wrong where endpoints are made by hand, so that a body without a type, or labelled JSON or HTML,
-    /// is taken for server-sent events or JSON if it begins like them.
+    /// is taken for server-sent events or JSON if it begins like them; and one labelled text or JSON for lines of JSON if
+    /// the first is a dialect's.
     pub fn for_response(content_type: Option<&str>, header: impl Fn(&str) -> Option<String>) -> Self {
         let essence = content_type.and_then(|it| it.split(';').next()).unwrap_or_default().trim().to_ascii_lowercase();
         let sniffing = |fallback| Body::Sniffing(Vec::new(), fallback);
+        let mut reply = Reply::default();
         let body = if header("x-vercel-ai-ui-message-stream").is_some() {
-            Body::Events(event_stream::EventStream::ui_message())
+            reply.dialect = Some(Dialect::UiMessage);
+            Body::Events(Parser::new())
+        } else if header("x-vercel-ai-data-stream").is_some() {
+            reply.dialect = Some(Dialect::DataStream);
+            Body::Lines(Lines::default())
         } else {
             match essence.as_str() {
-                "text/event-stream" => Body::Events(event_stream::EventStream::default()),
+                "text/event-stream" => Body::Events(Parser::new()),
+                "application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/x-jsonlines" => {
+                    Body::Lines(Lines::default())
+                }
                 "" => sniffing(Fallback::Text),
                 "text/html" | "application/xhtml+xml" => sniffing(Fallback::Refused(instead_of_reply("a web page"))),
                 "text/json" => sniffing(Fallback::Json),
                 name if name == "application/json" || name.ends_with("+json") => sniffing(Fallback::Json),
-                name if name.starts_with("text/") => Body::Text(plain::Text::default()),
+                name if name.starts_with("text/") => sniffing(Fallback::Plain),
                 name => Body::Refused(instead_of_reply(name)),
             }
         };
-        Self { body, empty: true, done: false }
+        Self { body, reply, empty: true, done: false }
     }
 
     /// Reads more of the body. After the reply's end it gives nothing.
     pub fn push(&mut self, bytes: &[u8]) -> Vec<StreamEvent> {
-        let mut out = Vec::new();
         if !self.done && !bytes.is_empty() {
             self.empty = false;
-            self.body.push(bytes, &mut out);
-            self.settle(&mut out);
+            self.body.push(bytes, &mut self.reply);
         }
-        out
+        self.settle()
     }
 
     /// The body has ended; to be called once, in good order or not. If the reply has not been ended yet, it is now: in a
     /// dialect that says how it ends, a body that did not is [`StreamError::truncated`]. A body of no bytes at all is an
     /// empty answer.
     pub fn finish(&mut self) -> Vec<StreamEvent> {
-        let mut out = Vec::new();
         if !self.done {
             if self.empty {
-                out.push(StreamEvent::Finish(FinishReason::Stop));
+                self.reply.close(FinishReason::Stop);
             } else {
-                self.body.end(&mut out);
+                self.body.end(&mut self.reply);
             }
-            self.settle(&mut out);
         }
-        out
+        self.settle()
     }
 
     /// Whether the reply's last event has been given; the rest of the body is ignored.
@@ -130,56 +161,70 @@ impl Decoder {
     }
 
     /// Whatever the dialects do, there is one end and nothing after it.
-    fn settle(&mut self, out: &mut Vec<StreamEvent>) {
+    fn settle(&mut self) -> Vec<StreamEvent> {
+        let mut out = std::mem::take(&mut self.reply.out);
         if let Some(last) = out.iter().position(|it| matches!(it, StreamEvent::Finish(_) | StreamEvent::Error(_))) {
             out.truncate(last + 1);
             self.done = true;
             self.body = Body::Json(Vec::new());
         }
+        out
     }
 }
 
 impl Body {
-    fn push(&mut self, bytes: &[u8], out: &mut Vec<StreamEvent>) {
+    fn push(&mut self, bytes: &[u8], reply: &mut Reply) {
         match self {
             Self::Sniffing(seen, _) => {
                 seen.extend_from_slice(bytes);
-                if let Some(shape) = shape::of(seen) {
-                    self.decide(shape, out);
+                // A long first line is looked at when it may be whole, so that it is not looked at again and again.
+                let may_tell = seen.len() < shape::MAX_BLANK * 2
+                    || seen.len() > shape::MAX_LINE
+                    || bytes.iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+                if may_tell && let Some(shape) = shape::of(seen) {
+                    self.decide(shape, reply);
                 }
             }
-            Self::Events(events) => events.push(bytes, out),
-            Self::Json(json) if json.len() + bytes.len() > MAX_JSON => out.push(too_long()),
+            Self::Events(parser) => event_stream::push(parser, bytes, reply),
+            Self::Lines(lines) => json_lines::push(lines, bytes, reply),
+            Self::Json(json) if json.len() + bytes.len() > MAX_JSON => reply.out.push(too_long()),
             Self::Json(json) => json.extend_from_slice(bytes),
-            Self::Text(text) => text.push(bytes, out),
-            Self::Refused(message) => out.push(unreadable(message)),
+            Self::Text(text) => text.push(bytes, &mut reply.out),
+            Self::Refused(message) => reply.out.push(unreadable(message)),
         }
     }
 
-    fn end(&mut self, out: &mut Vec<StreamEvent>) {
+    fn end(&mut self, reply: &mut Reply) {
         match self {
-            Self::Sniffing(..) => {
-                self.decide(Shape::Other, out);
-                self.end(out);
+            Self::Sniffing(seen, _) => {
+                let line = [&seen[..], b"\n"].concat();
+                self.decide(shape::of(&line).unwrap_or(Shape::Other), reply);
+                self.end(reply);
             }
-            Self::Events(events) => events.end(out),
-            Self::Json(json) => json::read(json, out),
-            Self::Text(text) => text.end(out),
-            Self::Refused(message) => out.push(unreadable(message)),
+            // What the stream leaves incomplete is discarded, as the standard has it.
+            Self::Events(_) => reply.end(None),
+            Self::Lines(lines) => json_lines::end(lines, reply),
+            Self::Json(json) => json::read(json, reply),
+            Self::Text(text) => text.end(&mut reply.out),
+            Self::Refused(message) => reply.out.push(unreadable(message)),
         }
     }
 
     /// The shape is known: from here on it is read as such.
-    fn decide(&mut self, shape: Shape, out: &mut Vec<StreamEvent>) {
+    fn decide(&mut self, shape: Shape, reply: &mut Reply) {
         let sniffed = std::mem::replace(self, Self::Json(Vec::new()));
         let Self::Sniffing(seen, fallback) = sniffed else { return };
         *self = match (shape, fallback) {
-            (Shape::Events, _) => Self::Events(event_stream::EventStream::default()),
-            (Shape::Json, _) | (Shape::Other, Fallback::Json) => Self::Json(Vec::new()),
-            (Shape::Other, Fallback::Text) => Self::Text(plain::Text::default()),
-            (Shape::Other, Fallback::Refused(message)) => Self::Refused(message),
+            (Shape::Lines(dialect), _) => {
+                reply.dialect = Some(dialect);
+                Self::Lines(Lines::default())
+            }
+            (_, Fallback::Plain) | (Shape::Other, Fallback::Text) => Self::Text(plain::Text::default()),
+            (Shape::Events, _) => Self::Events(Parser::new()),
+            (Shape::Json, _) | (_, Fallback::Json) => Self::Json(Vec::new()),
+            (_, Fallback::Refused(message)) => Self::Refused(message),
         };
-        self.push(&seen, out);
+        self.push(&seen, reply);
     }
 }
 
@@ -199,28 +244,6 @@ fn instead_of_reply(what: &str) -> String {
     // A media type is short (RFC 6838, 4.2, allows 127 characters a side); a longer one is not worth showing.
     let what = if what.len() > 100 { "something else" } else { what };
     ["The chat endpoint answered with ", what, " instead of a reply"].concat()
-}
-
-/// A text, or the texts of a list of parts (`[{"type": "text", "text": "…"}]`), as several APIs have `content`.
-fn text_of(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Array(parts) => Some(parts.iter().filter_map(|part| part["text"].as_str()).collect()),
-        _ => None,
-    }
-}
-
-fn add_text(value: &Value, wrap: fn(String) -> StreamEvent, out: &mut Vec<StreamEvent>) {
-    out.extend(text_of(value).filter(|text| !text.is_empty()).map(wrap));
-}
-
-/// Token counts under the names of any of the known APIs.
-fn usage(value: &Value) -> Option<Usage> {
-    let count = |names: [&str; 3]| names.iter().find_map(|name| value[*name].as_u64());
-    let input = count(["input_tokens", "prompt_tokens", "inputTokens"]);
-    let output = count(["output_tokens", "completion_tokens", "outputTokens"]);
-    (input.is_some() || output.is_some())
-        .then(|| Usage { input_tokens: input.unwrap_or(0), output_tokens: output.unwrap_or(0) })
 }
 
 #[cfg(test)]

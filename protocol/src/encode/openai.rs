@@ -112,8 +112,11 @@ impl OpenAi {
                 out.push_str(DONE);
                 return Encoded::End(out);
             }
-            StreamEvent::Start { .. } | StreamEvent::Suggestion(_) | StreamEvent::Status(_) | StreamEvent::Usage(_) => {
-            }
+            StreamEvent::Start { .. }
+            | StreamEvent::Suggestion(_)
+            | StreamEvent::Status(_)
+            | StreamEvent::Usage(_)
+            | StreamEvent::Skipped(_) => {}
         }
         Encoded::More(out)
     }

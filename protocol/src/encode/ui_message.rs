@@ -87,7 +87,7 @@ impl UiMessage {
             write_event(&mut out, &Part { message_id: Some(&reply.id), ..part("start") });
         }
         match event {
-            StreamEvent::Start { .. } | StreamEvent::Usage(_) => {}
+            StreamEvent::Start { .. } | StreamEvent::Usage(_) | StreamEvent::Skipped(_) => {}
             StreamEvent::TextDelta(text) => self.text(&mut out, text),
             StreamEvent::ReasoningDelta(text) => self.reasoning(&mut out, text),
             StreamEvent::Source(source) => {

@@ -77,7 +77,7 @@ impl Written {
     pub(crate) fn read(value: &Value) -> Option<Self> {
         let inner = &value["error"];
         let fields = if inner.is_object() { inner } else { value };
-        let message = ["message", "detail", "errorText"].iter().find_map(|key| fields[*key].as_str());
+        let message = ["message", "detail", "errorText", "content"].iter().find_map(|key| fields[*key].as_str());
         let message = inner.as_str().or(message).or(value.as_str()).unwrap_or_default();
         let name = fields["code"].as_str().or(fields["type"].as_str().filter(|name| *name != "error"));
         let code = match fields["code"].as_u64() {

@@ -76,6 +76,10 @@ pub(crate) fn error(code: &str, message: &str, retryable: bool) -> StreamEvent {
     StreamEvent::Error(StreamError { code: code.into(), message: message.into(), retryable })
 }
 
+pub(crate) fn skipped() -> StreamEvent {
+    StreamEvent::Skipped(StreamError::unreadable("The chat endpoint sent malformed JSON"))
+}
+
 pub(crate) fn truncated() -> StreamEvent {
     StreamEvent::Error(StreamError::truncated())
 }

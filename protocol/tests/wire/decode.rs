@@ -1,5 +1,6 @@
 //! The recorded bodies, and what they say.
 
+use natter_protocol::decode::Decoder;
 use natter_protocol::event::{FinishReason, StreamEvent};
 
 use crate::body::*;
@@ -35,6 +36,7 @@ pub(crate) fn fixtures() -> Vec<Fixture> {
                 text("On Saturdays we are open from **10** to **16** o'clock.\nSee you 👋🏽!"),
                 source("https://example.com/hours?day=sat", Some("Opening hours")),
                 source("https://example.com/map", None),
+                source("", Some("House rules")),
                 suggestion("Are you open on Sundays?"),
                 suggestion("Where can I park?"),
                 finish(FinishReason::Stop),
@@ -111,6 +113,178 @@ pub(crate) fn fixtures() -> Vec<Fixture> {
             "application/json",
             [start("chatcmpl-7"), text("سلام 👋🏽\nHi"), usage(19, 4), finish(FinishReason::Length)]
         ),
+        fixture!(
+            "openai_responses.sse",
+            "text/event-stream; charset=utf-8",
+            [
+                start("resp_68f2"),
+                reasoning("**Opening hours**\n\nA search helps."),
+                status("web_search"),
+                text("The museum opens at **nine**. 😀"),
+                source("https://example.com/museum", Some("Museum")),
+                usage(81, 1035),
+                finish(FinishReason::Stop),
+            ]
+        ),
+        fixture!(
+            "openai_responses_tools.sse",
+            "text/event-stream; charset=utf-8",
+            [
+                start("resp_68f2"),
+                reasoning("Look it up."),
+                text("One moment."),
+                status("lookup"),
+                text("\n\nIt is"),
+                usage(9, 16),
+                finish(FinishReason::Length),
+            ]
+        ),
+        fixture!(
+            "openai_responses_error.sse",
+            "text/event-stream; charset=utf-8",
+            [start("resp_68f2"), error("insufficient_quota", "You exceeded your current quota", true)]
+        ),
+        fixture!(
+            "openai_responses_failed.sse",
+            "text/event-stream; charset=utf-8",
+            [start("resp_68f2"), text("I cannot"), error("rate_limit_exceeded", "Request too large", true)]
+        ),
+        fixture!(
+            "openai_responses.json",
+            "application/json",
+            [start("resp_68f2"), text("Hi 👋🏽"), usage(3, 4), finish(FinishReason::Stop)]
+        ),
+        fixture!(
+            "anthropic.sse",
+            "text/event-stream; charset=utf-8",
+            [
+                start("msg_01Ab"),
+                reasoning("The visitor greets in Persian."),
+                text("سلام! 👋🏽\nHow can I help?"),
+                usage(25, 15),
+                finish(FinishReason::Stop),
+            ]
+        ),
+        fixture!(
+            "anthropic_tools.sse",
+            "text/event-stream; charset=utf-8",
+            [
+                start("msg_01Ab"),
+                text("Let me check."),
+                status("get_weather"),
+                usage(25, 89),
+                finish(FinishReason::Other),
+            ]
+        ),
+        fixture!(
+            "anthropic_search.sse",
+            "text/event-stream; charset=utf-8",
+            [
+                start("msg_01Ab"),
+                text("I'll search."),
+                status("web_search"),
+                text("\n\nIt "),
+                source("https://example.com/museum", Some("Museum")),
+                text("opens at nine"),
+                source("", Some("House rules")),
+                text(" on weekdays."),
+                usage(10682, 510),
+                finish(FinishReason::Length),
+            ]
+        ),
+        fixture!(
+            "anthropic_error.sse",
+            "text/event-stream; charset=utf-8",
+            [start("msg_01Ab"), text("Half an"), error("overloaded_error", "Overloaded", true)]
+        ),
+        fixture!(
+            "anthropic_refusal.sse",
+            "text/event-stream; charset=utf-8",
+            [start("msg_01Ab"), usage(18, 5), finish(FinishReason::ContentFilter)]
+        ),
+        fixture!(
+            "anthropic.json",
+            "application/json",
+            [start("msg_01Cd"), text("Hi there"), usage(8, 5), finish(FinishReason::Stop)]
+        ),
+        fixture!(
+            "ollama_chat.ndjson",
+            "application/x-ndjson",
+            [reasoning("Two and two."), text("Four. 😀 你好"), usage(26, 282), finish(FinishReason::Stop)]
+        ),
+        fixture!(
+            "ollama_tools.ndjson",
+            "application/x-ndjson",
+            [status("get_temperature"), status("get_conditions"), usage(26, 282), finish(FinishReason::Stop)]
+        ),
+        fixture!(
+            "ollama_generate.ndjson",
+            "application/x-ndjson",
+            [text("The sky is"), usage(26, 282), finish(FinishReason::Length)]
+        ),
+        fixture!(
+            "ollama_error.ndjson",
+            "application/x-ndjson",
+            [text("Half"), error("", "an error was encountered while running the model: unexpected EOF", true)]
+        ),
+        fixture!("ollama_no_model.ndjson", "application/x-ndjson", [error("", "model 'llama9' not found", true)]),
+        fixture!(
+            "ollama_chat.json",
+            "application/json",
+            [text("Hi there"), usage(26, 282), finish(FinishReason::Stop)]
+        ),
+        fixture!(
+            "n8n.ndjson",
+            "application/json; charset=utf-8",
+            [text("Hello, **world** 😀\n\nSee you."), finish(FinishReason::Stop)]
+        ),
+        fixture!(
+            "n8n_nested.ndjson",
+            "application/json; charset=utf-8",
+            [text("Found it."), finish(FinishReason::Stop)]
+        ),
+        fixture!(
+            "n8n_text_lines.ndjson",
+            "application/json; charset=utf-8",
+            [text("So far\n\nnot JSON at all\n42\n\"quoted\"\n"), finish(FinishReason::Stop)]
+        ),
+        fixture!(
+            "n8n_error.ndjson",
+            "application/json; charset=utf-8",
+            [text("Half"), error("", "The model is not available", true)]
+        ),
+        fixture!("n8n_answer.json", "application/json", [text("Hi from n8n 👋🏽"), finish(FinishReason::Stop)]),
+        fixture!(
+            "data_stream.txt",
+            "text/plain; charset=utf-8",
+            [
+                start("msg-7Vx"),
+                reasoning("The visitor asks."),
+                text("Hello, \"world\"\n😀"),
+                source("https://example.com/a", Some("A")),
+                usage(11, 21),
+                finish(FinishReason::Stop),
+            ]
+        ),
+        fixture!(
+            "data_stream_tools.txt",
+            "text/plain; charset=utf-8",
+            [
+                start("msg-1"),
+                text("Let me look."),
+                status("lookup"),
+                text("\n\nFound it."),
+                usage(12, 14),
+                finish(FinishReason::Length),
+            ]
+        ),
+        fixture!("data_stream_no_end.txt", "text/plain; charset=utf-8", [text("Hi"), finish(FinishReason::Stop)]),
+        fixture!(
+            "data_stream_error.txt",
+            "text/plain; charset=utf-8",
+            [start("msg-1"), text("Half"), error("", "An error occurred.", true)]
+        ),
+        fixture!("answers.sse", "text/event-stream", [start("a1"), text("Hello"), finish(FinishReason::Stop)]),
     ]
 }
 
@@ -121,19 +295,67 @@ fn every_recorded_body_says_what_it_says() {
     }
 }
 
+/// How much of a recorded body says that the reply is over; `None` where nothing can, or where it says sooner.
+fn end_of(name: &str, body: &str) -> Option<usize> {
+    let last = match name.split_once(['_', '.'])?.0 {
+        "ui" => "data: [DONE]",
+        // The end of the last step says it as well as that of the message.
+        "data" => return Some(body.find("\nd:").unwrap_or(body.len() - 1)),
+        "ollama" if name.ends_with("ndjson") => return Some(body.len() - 1),
+        "n8n" if name == "n8n_nested.ndjson" => return Some(body.len() - 1),
+        "anthropic" if name == "anthropic_error.sse" => return Some(body.len()),
+        "anthropic" if name.ends_with("sse") => "event: message_stop",
+        "openai" if name == "openai_responses_error.sse" => "event: response.failed",
+        "openai" if name.starts_with("openai_responses") && name.ends_with("sse") => return Some(body.len()),
+        _ if name.ends_with(".json") => return Some(body.trim_end().len()),
+        _ => return None,
+    };
+    body.rfind(last)
+}
+
 #[test]
-fn a_ui_message_stream_cut_off_anywhere_is_never_taken_for_a_whole_one() {
+fn a_body_cut_off_anywhere_is_never_taken_for_a_whole_one() {
+    let mut seen = 0;
     for Fixture { name, content_type, body, events } in fixtures() {
-        if !name.starts_with("ui_message") {
-            continue;
-        }
-        // The part that ends the reply comes before `[DONE]`, which adds nothing.
-        let end = body.len() - b"data: [DONE]\n\n".len();
+        let Some(end) = std::str::from_utf8(body).ok().and_then(|text| end_of(name, text)) else { continue };
+        seen += 1;
         for cut in 1..end {
-            assert_eq!(read(content_type, [&body[..cut]]).last(), Some(&truncated()), "{name} cut at {cut}");
+            let events = read(content_type, [&body[..cut]]);
+            // A text has to be a whole line's before it can be told from one.
+            let is_text = content_type.starts_with("text/plain") && !body[..cut].contains(&b'\n');
+            assert!(is_text || events.last() == Some(&truncated()), "{name} cut at {cut}: {events:?}");
         }
-        assert_eq!(read(content_type, [&body[..end]]), events, "{name}");
+        assert_eq!(read(content_type, [&body[..end]]).last(), events.last(), "{name}");
     }
+    assert_eq!(seen, 28);
+}
+
+#[test]
+fn the_data_stream_is_known_by_its_header_before_its_first_line_is_whole() {
+    let decoder = || {
+        Decoder::for_response(Some("text/plain"), |name| (name == "x-vercel-ai-data-stream").then(|| "v1".to_owned()))
+    };
+    assert_eq!(read_with(decoder(), [&b"0:\"Hel"[..]]), [truncated()]);
+    assert_eq!(read_with(decoder(), [&b"0:\"Hel\"\n"[..]]), [text("Hel"), truncated()]);
+    assert_eq!(
+        read_with(decoder(), [&b"{\"error\":\"No\"}\n"[..]]),
+        [error("", "No", true)],
+        "what servers answer with that fail before they begin"
+    );
+}
+
+#[test]
+fn n8n_is_whole_when_every_node_that_began_has_ended() {
+    let body = |text: &str| read("application/x-ndjson", [text.as_bytes()]);
+    let (begin, item, end) =
+        ("{\"type\":\"begin\"}\n", "{\"type\":\"item\",\"content\":\"a\"}\n", "{\"type\":\"end\"}\n");
+    assert_eq!(body(&[begin, item, end].concat()), [text("a"), finish(FinishReason::Stop)]);
+    assert_eq!(body(&[begin, item].concat()), [text("a"), truncated()]);
+    assert_eq!(body(&[begin, item, end, begin].concat()), [text("a"), truncated()]);
+    assert_eq!(body(&[begin, item, begin, item, end].concat()), [text("a\n\na"), truncated()]);
+    assert_eq!(body(&[begin, item, "{\"type\":\"it"].concat()), [text("a"), truncated()]);
+    assert_eq!(body(&[item, item].concat()), [text("aa"), finish(FinishReason::Stop)], "never began, never ends");
+    assert_eq!(body("Just text"), [text("Just text\n"), finish(FinishReason::Stop)]);
 }
 
 #[test]
@@ -181,15 +403,62 @@ fn an_error_before_any_other_event_is_an_error_in_every_dialect() {
 }
 
 #[test]
-fn malformed_events_end_the_reply_and_do_no_more() {
-    for dialect in ["", "data: {\"type\":\"start\"}\n\n", "data: {\"choices\":[]}\n\n"] {
-        for bad in ["{\"type\":\"text-delta\",", "hello", "\u{0}", "{\"choices\":[{\"delta\":{\"content\":\"a\"}]}"] {
-            let body = format!("{dialect}data: {bad}\n\ndata: {{\"type\":\"text-delta\",\"delta\":\"late\"}}\n\n");
-            let mut events = read("text/event-stream", [body.as_bytes()]);
-            events.retain(|event| !matches!(event, StreamEvent::Start { .. }));
-            assert_eq!(only_error(&events).0, "unreadable", "{body}");
-        }
+fn nonsense_is_told_of_and_the_reply_goes_on() {
+    let sse = "text/event-stream";
+    let lines = "application/x-ndjson";
+    for (content_type, before, nonsense, after) in [
+        (
+            sse,
+            "{\"type\":\"start\"}",
+            "{\"type\":\"text-delta\",",
+            "{\"type\":\"text-delta\",\"delta\":\"hi\"}|{\"type\":\"finish\"}",
+        ),
+        (sse, "{\"type\":\"start\"}", "hello", "{\"type\":\"text-delta\",\"delta\":\"hi\"}|{\"type\":\"finish\"}"),
+        (sse, "", "\u{0}", "{\"type\":\"text-delta\",\"delta\":\"hi\"}|{\"type\":\"finish\"}"),
+        (
+            sse,
+            "{\"choices\":[]}",
+            "{\"choices\":[",
+            "{\"choices\":[{\"delta\":{\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}|[DONE]",
+        ),
+        (
+            sse,
+            "{\"type\":\"response.created\"}",
+            "}",
+            "{\"type\":\"response.output_text.delta\",\"delta\":\"hi\"}|{\"type\":\"response.completed\",\"response\":{\"status\":\"completed\"}}",
+        ),
+        (
+            sse,
+            "{\"type\":\"message_start\"}",
+            "tru",
+            "{\"type\":\"content_block_delta\",\"delta\":{\"text\":\"hi\"}}|{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}|{\"type\":\"message_stop\"}",
+        ),
+        (
+            lines,
+            "{\"model\":\"m\",\"done\":false}",
+            "{\"model\":",
+            "{\"message\":{\"content\":\"hi\"},\"done\":false}|{\"done\":true}",
+        ),
+        ("text/plain", "0:\"\"", "0:\"h", "0:\"hi\"|d:{\"finishReason\":\"stop\"}"),
+        ("text/plain", "0:\"\"", "no code", "0:\"hi\"|d:{\"finishReason\":\"stop\"}"),
+    ] {
+        let frame = |line: &str| if content_type == sse { format!("data: {line}\n\n") } else { format!("{line}\n") };
+        let body: String = before.split('|').chain([nonsense]).chain(after.split('|')).map(frame).collect();
+        let mut events = read(content_type, [body.replace("data: \n\n", "").as_bytes()]);
+        events.retain(|event| !matches!(event, StreamEvent::Start { .. }));
+        assert_eq!(events, [skipped(), text("hi"), finish(FinishReason::Stop)], "{body}");
     }
+}
+
+#[test]
+fn nothing_but_nonsense_is_unreadable_at_the_end() {
+    for body in ["data: hello\n\n", "data: {\n\n", "data: hello\n\ndata: [DONE]\n\n"] {
+        let events = read("text/event-stream", [body.as_bytes()]);
+        assert_eq!(events[0], skipped(), "{body}");
+        assert_eq!(only_error(&events[1..]).0, "unreadable", "{body}");
+    }
+    let cut = "data: {\"type\":\"start\"}\n\ndata: {\n\n";
+    assert_eq!(read("text/event-stream", [cut.as_bytes()]), [start(""), skipped(), truncated()]);
 }
 
 #[test]
@@ -207,6 +476,38 @@ fn fields_of_unexpected_types_are_passed_over() {
         data: {\"choices\":[{\"delta\":{\"content\":{\"a\":1}},\"finish_reason\":3}]}\n\n\
         data: {\"choices\":[{\"delta\":{\"content\":\"ok\"},\"finish_reason\":\"stop\"}],\"usage\":[]}\n\n";
     assert_eq!(read("text/event-stream", [body.as_bytes()]), [start(""), text("ok"), finish(FinishReason::Stop)]);
+}
+
+#[test]
+fn a_stream_of_objects_of_no_known_api_is_read_for_its_answer() {
+    let pieces = "{\"content\":\"Hel\"}\n{\"status\":\"busy\"}\n{\"content\":\"lo\"}\n";
+    assert_eq!(read("application/jsonl", [pieces.as_bytes()]), [text("Hello"), finish(FinishReason::Stop)]);
+    assert_eq!(read("application/x-ndjson", [&b"[{\"output\":\"hi\"}]"[..]]), [text("hi"), finish(FinishReason::Stop)]);
+    assert_eq!(only_error(&read("application/x-ndjson", [&b"{\"status\":1}\n"[..]])).0, "unreadable");
+    let then_known = "data: {\"text\":\"a\"}\n\ndata: {\"type\":\"start\"}\n\n";
+    assert_eq!(read("text/event-stream", [then_known.as_bytes()]), [text("a"), start(""), truncated()]);
+}
+
+#[test]
+fn an_error_field_that_tells_of_none_is_none() {
+    for nothing in ["null", "false", "\"\"", "0"] {
+        let body = format!("{{\"error\":{nothing},\"output\":\"hi\"}}");
+        assert_eq!(read("application/json", [body.as_bytes()]), [text("hi"), finish(FinishReason::Stop)], "{body}");
+    }
+    for (something, message) in [("true", "No"), ("{}", "No"), ("\"Not now\"", "Not now")] {
+        let body = format!("{{\"error\":{something},\"message\":\"No\"}}");
+        let events = read("application/json", [body.as_bytes()]);
+        assert!(matches!(&events[..], [StreamEvent::Error(_)]), "{body} {message}");
+    }
+}
+
+#[test]
+fn a_source_is_given_once_and_there_are_not_too_many() {
+    let part = |n: usize| format!("data: {{\"type\":\"source-url\",\"url\":\"https://example.com/{n}\"}}\n\n");
+    let body: String = (0..100).flat_map(|n| [part(n), part(n / 2)]).collect();
+    let events = read("text/event-stream", [body.as_bytes()]);
+    assert_eq!(events.len(), 65, "64 and the end");
+    assert_eq!(events[63], source("https://example.com/63", None));
 }
 
 #[test]

@@ -19,6 +19,49 @@ fn text_of_any_kind_is_text_whatever_it_looks_like() {
 }
 
 #[test]
+fn lines_of_a_dialect_are_no_text() {
+    let hi = [text("hi"), finish(FinishReason::Stop)];
+    let n8n = "{\"type\":\"begin\"}\n{\"type\":\"item\",\"content\":\"hi\"}\n{\"type\":\"end\"}\n";
+    let ollama = "{\"model\":\"m\",\"response\":\"hi\",\"done\":false}\n{\"model\":\"m\",\"done\":true}\n";
+    let data_stream = "0:\"hi\"\nd:{\"finishReason\":\"stop\"}\n";
+    for content_type in ["text/plain", "", "application/json", "text/html"] {
+        for body in [n8n, ollama, data_stream] {
+            assert_eq!(read(content_type, [body.as_bytes()]), hi, "{content_type} {body}");
+        }
+    }
+    for content_type in ["application/x-ndjson", "application/ndjson", "Application/JSONL", "application/x-jsonlines"] {
+        for body in [n8n, ollama] {
+            assert_eq!(read(content_type, [body.as_bytes()]), hi, "{content_type} {body}");
+        }
+    }
+}
+
+#[test]
+fn text_is_given_as_it_comes_unless_it_begins_like_json() {
+    for (first, expected) in [
+        ("H", vec![text("H")]),
+        ("1.", vec![text("1.")]),
+        ("a: b", vec![text("a: b")]),
+        ("2: two", vec![text("2: two")]),
+        ("<", vec![text("<")]),
+        ("[1", vec![text("[1")]),
+        ("{", vec![]),
+        ("{ x }\n", vec![text("{ x }\n")]),
+    ] {
+        assert_eq!(decoder("text/plain").push(first.as_bytes()), expected, "{first}");
+    }
+    let long = ["{", &"x".repeat(70_000)].concat();
+    assert_eq!(decoder("text/plain").push(long.as_bytes()), [text(&long)], "no line of a dialect is that long");
+}
+
+#[test]
+fn blank_space_before_a_body_is_not_waited_for_for_ever() {
+    let body = [&" ".repeat(2000), "{\"output\":\"hi\"}"].concat();
+    assert_eq!(read("", [body.as_bytes()]), [text(&body), finish(FinishReason::Stop)]);
+    assert_eq!(read("", body.as_bytes().chunks(7)), [text(&body), finish(FinishReason::Stop)]);
+}
+
+#[test]
 fn without_a_type_the_shape_decides() {
     let hi = [text("hi"), finish(FinishReason::Stop)];
     for body in [EVENTS, "{\"output\":\"hi\"}", "hi", "\u{feff}hi"] {

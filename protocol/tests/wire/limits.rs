@@ -55,5 +55,17 @@ fn an_event_at_the_limit_is_read() {
 #[test]
 fn deep_nesting_is_refused_not_followed() {
     let body = format!("data: {}\n\n", "[".repeat(100_000));
-    assert_eq!(only_error(&read("text/event-stream", [body.as_bytes()])).0, "unreadable");
+    let events = read("text/event-stream", [body.as_bytes()]);
+    assert_eq!(events[0], skipped());
+    assert_eq!(only_error(&events[1..]).0, "unreadable");
+}
+
+#[test]
+fn a_line_of_json_over_the_limit_ends_the_reply() {
+    let mut line = b"{\"type\":\"item\",\"content\":\"".to_vec();
+    line.resize(MAX_BYTES + 1, b'x');
+    refuses("application/x-ndjson", &line);
+    line.extend_from_slice(b"\"}\n");
+    refuses("application/x-ndjson", &line);
+    refuses("application/json", &line);
 }

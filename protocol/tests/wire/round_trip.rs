@@ -71,6 +71,15 @@ fn json_keeps_the_answer_and_its_figures() {
 }
 
 #[test]
+fn ndjson_keeps_the_text() {
+    let answer = [text("A **b**\n\n😀"), finish(FinishReason::Stop)];
+    assert_eq!(through(Format::Ndjson, &[&[start("msg-1"), reasoning("Hm")], &answer[..]].concat()), answer);
+    assert_eq!(through(Format::Ndjson, &[finish(FinishReason::Length)]), [finish(FinishReason::Stop)]);
+    let failed = [text("A"), error("", "No", true)];
+    assert_eq!(through(Format::Ndjson, &failed), failed);
+}
+
+#[test]
 fn heartbeats_change_nothing() {
     for format in [Format::UiMessage, Format::OpenAi] {
         let mut encoder = Encoder::new(format, "msg-1", "m", 0);

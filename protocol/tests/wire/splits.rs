@@ -11,19 +11,29 @@ fn variants(fixture: &Fixture) -> Vec<Vec<u8>> {
     let text = std::str::from_utf8(fixture.body).unwrap();
     let mut variants = vec![text.to_owned(), format!("\u{feff}{text}")];
     if fixture.name.ends_with(".sse") {
+        variants.push(format!("\u{feff}{}", text.replace('\n', "\r\n")));
         variants.push(text.replace('\n', "\r\n"));
         variants.push(text.replace('\n', "\r"));
-        variants.push(format!("\u{feff}{}", text.replace('\n', "\r\n")));
         variants.push(text.replace("data: ", "data:"));
         variants.push(text.replace("\n\n", "\n\n: keep alive\n\n"));
+    } else if is_lines(fixture) {
+        variants.push(format!("\u{feff}{}", text.replace('\n', "\r\n")));
+        variants.push(text.replace('\n', "\n\n"));
+        variants.push(text.trim_end_matches('\n').to_owned());
     }
     variants.into_iter().map(String::into_bytes).collect()
+}
+
+fn is_lines(fixture: &Fixture) -> bool {
+    fixture.name.ends_with(".ndjson") || fixture.name.starts_with("data_stream")
 }
 
 #[test]
 fn split_at_every_byte() {
     for fixture in fixtures() {
-        for body in variants(&fixture) {
+        let variants = variants(&fixture);
+        // As it was recorded, and written with all that can be split: a byte order mark and, if it has lines, CRLF.
+        for body in [&variants[0], variants.get(2).unwrap_or(&variants[1])] {
             for at in 0..=body.len() {
                 let (first, second) = body.split_at(at);
                 let events = read(fixture.content_type, [first, second]);
@@ -87,6 +97,21 @@ fn nearly_a_stream() -> impl Strategy<Value = Vec<u8>> {
             b"}",
             b"\"",
             b"\xFF\xE2\x82",
+            b"0:\"a\"",
+            b"d:{\"finishReason\":\"stop\"}",
+            b"0",
+            b":",
+            b"{\"type\":\"begin\"}",
+            b"{\"type\":\"item\",\"content\":\"a\"}",
+            b"{\"type\":\"end\"}",
+            b"{\"model\":\"m\",\"response\":\"a\",\"done\":false}",
+            b"{\"model\":\"m\",\"done\":true}",
+            b"{\"type\":\"message_start\"}",
+            b"{\"type\":\"content_block_delta\",\"delta\":{\"text\":\"a\"}}",
+            b"{\"type\":\"message_stop\"}",
+            b"{\"type\":\"response.output_text.delta\",\"delta\":\"a\"}",
+            b"{\"type\":\"response.completed\"}",
+            b"{\"output\":\"a\"}",
         ])
         .prop_map(<[u8]>::to_vec),
         prop::collection::vec(any::<u8>(), 0..4),
@@ -105,9 +130,27 @@ proptest! {
     }
 
     #[test]
+    fn recorded_bodies_one_after_another(
+        which in prop::collection::vec(any::<prop::sample::Index>(), 1..4),
+        cut in any::<prop::sample::Index>(),
+        cuts in cuts(),
+    ) {
+        let fixtures = fixtures();
+        let mut body: Vec<u8> = Vec::new();
+        for which in &which {
+            let next = which.get(&fixtures).body;
+            body.truncate(cut.index(body.len() + 1));
+            body.extend_from_slice(next);
+        }
+        for content_type in ["", "text/event-stream", "application/x-ndjson"] {
+            prop_assert_eq!(read(content_type, pieces(&body, &cuts)), read(content_type, [&body[..]]));
+        }
+    }
+
+    #[test]
     fn any_bytes_in_any_pieces(
         body in nearly_a_stream(),
-        content_type in prop::sample::select(vec!["", "text/event-stream", "text/plain", "application/json", "text/html"]),
+        content_type in prop::sample::select(vec!["", "text/event-stream", "text/plain", "application/json", "text/html", "application/x-ndjson"]),
         cuts in cuts(),
     ) {
         let whole = read(content_type, [&body[..]]);

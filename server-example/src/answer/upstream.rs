@@ -153,7 +153,7 @@ impl Reply {
         loop {
             match self.ready.pop_front() {
                 // A model's thoughts may quote the system prompt, and they are no part of the answer.
-                Some(StreamEvent::ReasoningDelta(_)) => continue,
+                Some(StreamEvent::ReasoningDelta(_) | StreamEvent::Skipped(_)) => continue,
                 // The upstream's own words may quote the key or tell of its plans and limits.
                 Some(StreamEvent::Error(error)) => return Err(gave_up(&error.code, ApiError::upstream_failed())),
                 Some(event) => return Ok(Some(event)),

@@ -1,0 +1,5 @@
+//! Server-sent events of any dialect, told by its shape.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|body: &[u8]| natter_protocol_fuzz::check("text/event-stream", None, body));
