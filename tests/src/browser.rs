@@ -203,12 +203,11 @@ impl Session {
         self.devtools("Emulation.setUserAgentOverride", agent).await;
     }
 
-    /// A command of Chromium's own protocol.
-    pub async fn devtools(&self, command: &str, params: Value) {
+    /// A command of Chromium's own protocol, and what it answers.
+    pub async fn devtools(&self, command: &str, params: Value) -> Value {
         let body = json!({"cmd": command, "params": params});
-        if let Err(error) = post(&self.browser.client, "/goog/cdp/execute", body).await {
-            panic!("{command}: {error}");
-        }
+        let answer = post(&self.browser.client, "/goog/cdp/execute", body).await;
+        answer.unwrap_or_else(|error| panic!("{command}: {error}"))
     }
 }
 

@@ -37,7 +37,9 @@ impl Dialect {
         }
     }
 
-    fn opening(self) -> String {
+    /// What an answer begins with.
+    #[must_use]
+    pub fn opening(self) -> String {
         match self {
             Self::UiMessage => {
                 event(&json!({"type": "start", "messageId": "m1"}))
@@ -58,7 +60,9 @@ impl Dialect {
         }
     }
 
-    fn closing(self) -> String {
+    /// What a finished answer ends with.
+    #[must_use]
+    pub fn closing(self) -> String {
         match self {
             Self::UiMessage => {
                 event(&json!({"type": "text-end", "id": "t1"})) + event(&json!({"type": "finish"})).as_str() + DONE

@@ -10,6 +10,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::routing::{get, post};
+use axum::serve::ListenerExt;
 use natter_server_example::{AppState, Settings};
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -70,6 +71,8 @@ impl Site {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let server = tokio::spawn(async move {
+            // As servers that stream do: an event is not held back until the one before it is acknowledged.
+            let listener = listener.tap_io(|connection| connection.set_nodelay(true).unwrap());
             axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await.unwrap();
         });
         let site = Self { address, routes, server };

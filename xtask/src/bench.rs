@@ -1,0 +1,46 @@
+//! `bench`: how fast it is, in the browser and natively.
+
+use anyhow::Result;
+use clap::Subcommand;
+
+use crate::{setup, sh};
+
+/// What is measured.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Bench {
+    /// The widget in dist/ in headless Chromium, beside plain JavaScript; fails over the limits. See its `--help`.
+    #[command(disable_help_flag = true)]
+    Browser {
+        /// Options of the measuring program.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+        options: Vec<String>,
+    },
+    /// Decoders, Markdown and the history's codec, with criterion.
+    Native {
+        /// Arguments for criterion, such as the beginning of a benchmark's name.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        criterion: Vec<String>,
+    },
+}
+
+pub(crate) fn run(bench: Option<&Bench>) -> Result<()> {
+    match bench {
+        Some(Bench::Browser { options }) => browser(options),
+        Some(Bench::Native { criterion }) => native(criterion),
+        None => {
+            native(&[])?;
+            browser(&[])
+        }
+    }
+}
+
+fn browser(options: &[String]) -> Result<()> {
+    setup::run()?;
+    sh::run(sh::cmd("cargo").args(["run", "--quiet", "--package", "natter-e2e", "--bin", "bench", "--"]).args(options))
+}
+
+fn native(criterion: &[String]) -> Result<()> {
+    // `--benches` would take the unit tests along, which do not know criterion's arguments.
+    let packages = ["--package", "natter-protocol", "--package", "natter-widget", "--bench", "*"];
+    sh::run(sh::cmd("cargo").arg("bench").args(packages).arg("--").args(criterion))
+}
