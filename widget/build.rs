@@ -1,18 +1,18 @@
-//! Takes the comments and the white space out of the style sheet, which is carried as text.
+//! Takes the comments and the white space out of the style sheets, which are carried as text.
 
 use std::path::Path;
 use std::{env, fs, io};
 
-const SHEETS: [&str; 2] = ["src/view/launcher.css", "src/view/style.css"];
+const SHEETS: [&str; 2] = ["launcher.css", "style.css"];
 
 fn main() -> io::Result<()> {
-    let mut style = String::new();
-    for sheet in SHEETS {
-        println!("cargo::rerun-if-changed={sheet}");
-        style.push_str(&minify(&fs::read_to_string(sheet)?));
-    }
     let folder = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo sets OUT_DIR"))?;
-    fs::write(Path::new(&folder).join("style.css"), style)
+    for sheet in SHEETS {
+        let source = Path::new("src/view").join(sheet);
+        println!("cargo::rerun-if-changed={}", source.display());
+        fs::write(Path::new(&folder).join(sheet), minify(&fs::read_to_string(source)?))?;
+    }
+    Ok(())
 }
 
 /// Enough for sheets that hold no text with a comment or punctuation in it, as ours do not.

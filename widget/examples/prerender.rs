@@ -5,10 +5,10 @@ use natter_widget::model::strings::ENGLISH;
 use natter_widget::view::launcher::launcher;
 use serde_json::{Map, Value, json};
 use yew::virtual_dom::VNode;
-use yew::{Callback, Html, NodeRef};
+use yew::{Html, NodeRef};
 
 fn main() {
-    let tree = tree(&launcher(&ENGLISH, 0, &NodeRef::default(), Callback::noop()));
+    let tree = tree(&launcher(&ENGLISH, 0, &NodeRef::default()).into());
     match tree.as_slice() {
         [root] => println!("{root}"),
         roots => unreachable!("the launcher is one element, not {}", roots.len()),

@@ -1,8 +1,24 @@
 // natter-app.js: registers the app. It runs before or after the loader, whichever the page brings first.
 
 import init, { mount } from "natter-glue";
+import { loadScript } from "./script.js";
 
+/** This script's own tag, which is known only while it first runs. */
+const own = document.currentScript as HTMLScriptElement | null;
 let started: Promise<unknown> | undefined;
+let fetched: Promise<void> | undefined;
+
+/** Does what natter-extra.js, beside this file, is for, and fetches it first if it is not there. */
+const extra: Extra = (name, root) => {
+  const url = (own?.src ?? "").replace(/natter-app\.js.*/, "natter-extra.js?" + EXTRA_INTEGRITY.slice(7, 15));
+  fetched ??= loadScript(url, EXTRA_INTEGRITY, own?.nonce);
+  fetched
+    .then(() => Reflect.get(globalThis, Symbol.for("natter.extra"))[name](root))
+    .catch((error: unknown) => {
+      fetched = undefined;
+      console.warn(`Natter: code is not coloured, and no sound is made (${error}).`);
+    });
+};
 
 const app: App = {
   async start(wasm) {
@@ -13,7 +29,7 @@ const app: App = {
     });
     await started;
   },
-  mount,
+  mount: (host, root, options) => mount(host, root, options, extra),
 };
 
 Reflect.set(globalThis, Symbol.for("natter.app"), app);

@@ -8,6 +8,11 @@ declare const LAUNCHER_CSS: string;
 /** Integrity of natter-app.js and natter-app.wasm. */
 declare const APP_INTEGRITY: string;
 declare const WASM_INTEGRITY: string;
+/** Integrity of natter-extra.js. */
+declare const EXTRA_INTEGRITY: string;
+
+/** Does what is not in the app, by its name: colours the code below `root`, or makes a sound. */
+type Extra = (name: "colour" | "chime", root: HTMLElement) => void;
 
 /** One mounted app: the part of the public handle that the app carries out. After `destroy` nothing may be called on it. */
 interface AppInstance
@@ -28,7 +33,7 @@ interface App {
 /** The glue that wasm-bindgen writes for natter-widget (feature `bundle`). */
 declare module "natter-glue" {
   export default function init(source: { module_or_path: Promise<Response> }): Promise<unknown>;
-  export const mount: App["mount"];
+  export const mount: (...args: [...Parameters<App["mount"]>, Extra]) => AppInstance;
 }
 
 // Not in TypeScript's own DOM types.

@@ -1,5 +1,7 @@
 // Loads the app: natter-app.js as a script with integrity, and natter-app.wasm at the same time, not after it.
 
+import { loadScript } from "./script.js";
+
 /** Where the app's files are. */
 export interface Files {
   js: string;
@@ -16,26 +18,12 @@ export function appLoader(files: Files): () => Promise<App> {
   // The hash in the address keeps a cached file of another build from meeting this loader.
   const js = files.js + "?" + APP_INTEGRITY.slice(7, 15);
   const wasm = files.wasm + "?" + WASM_INTEGRITY.slice(7, 15);
-  let policy: { createScriptURL(url: string): string } | undefined;
-
-  const script = () =>
-    new Promise<void>((resolve, reject) => {
-      policy ??= window.trustedTypes?.createPolicy("natter", { createScriptURL: () => js });
-      const element = document.createElement("script");
-      element.integrity = APP_INTEGRITY;
-      element.crossOrigin = "anonymous";
-      if (files.nonce) element.nonce = files.nonce;
-      element.onload = () => resolve();
-      element.onerror = () => reject(js + " was not loaded");
-      element.src = policy ? policy.createScriptURL(js) : js;
-      document.head.append(element);
-    });
 
   const load = async () => {
     const response = fetch(wasm, { integrity: WASM_INTEGRITY });
     // Until the app takes it over, nobody listens; a failure is reported below all the same.
     response.catch(() => {});
-    if (!registered()) await script();
+    if (!registered()) await loadScript(js, APP_INTEGRITY, files.nonce);
     const app = registered();
     if (!app) throw js + " is not the app";
     await app.start(response);

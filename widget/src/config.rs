@@ -80,6 +80,7 @@ pub struct Config {
     pub(crate) position: Position,
     pub(crate) accent: Option<String>,
     pub(crate) theme: Theme,
+    pub(crate) suggestions: Vec<String>,
     pub(crate) open: bool,
     pub(crate) launcher: bool,
     pub(crate) storage: Storage,
@@ -93,6 +94,7 @@ pub struct Config {
     pub(crate) contact_endpoint: Option<String>,
     pub(crate) error_endpoint: Option<String>,
     pub(crate) analytics: Analytics,
+    pub(crate) sound: bool,
 }
 
 impl Default for Config {
@@ -107,6 +109,7 @@ impl Default for Config {
             position: Position::BottomRight,
             accent: None,
             theme: Theme::Auto,
+            suggestions: Vec::new(),
             open: false,
             launcher: true,
             storage: Storage::Local,
@@ -120,6 +123,7 @@ impl Default for Config {
             contact_endpoint: None,
             error_endpoint: None,
             analytics: Analytics::Auto,
+            sound: false,
         }
     }
 }
@@ -190,6 +194,7 @@ const SETTINGS: &[Setting] = &[
             put(&mut c.theme, one_of(v, &[("auto", Theme::Auto), ("light", Theme::Light), ("dark", Theme::Dark)]))
         },
     },
+    Setting { name: "suggestions", accepts: "a JSON array of texts", set: |c, v| put(&mut c.suggestions, texts(v)) },
     Setting { name: "open", accepts: "true, false", set: |c, v| put(&mut c.open, boolean(v)) },
     Setting { name: "launcher", accepts: "true, false", set: |c, v| put(&mut c.launcher, boolean(v)) },
     Setting {
@@ -220,6 +225,7 @@ const SETTINGS: &[Setting] = &[
         accepts: "auto, none",
         set: |c, v| put(&mut c.analytics, one_of(v, &[("auto", Analytics::Auto), ("none", Analytics::None)])),
     },
+    Setting { name: "sound", accepts: "true, false", set: |c, v| put(&mut c.sound, boolean(v)) },
     Setting { name: "preload", accepts: "idle, intent, eager", set: |_, v| matches!(v, "idle" | "intent" | "eager") },
     Setting { name: "mount", accepts: "auto, none", set: |_, v| matches!(v, "auto" | "none") },
 ];
@@ -282,6 +288,8 @@ builder! {
     accent: impl Into<String> => value Some(value.into());
     /// Light or dark. Default [`Theme::Auto`].
     theme: Theme => value value;
+    /// Questions offered while there are no messages.
+    suggestions: Vec<String> => value value;
     /// Whether the window is open from the start. Default false.
     open: bool => value value;
     /// Whether the launcher shows. Default true.
@@ -306,6 +314,8 @@ builder! {
     error_endpoint: impl Into<String> => value Some(value.into());
     /// Who is told of what happens. Default [`Analytics::Auto`].
     analytics: Analytics => value value;
+    /// Whether a soft sound tells of an answer that the window does not show. Default false.
+    sound: bool => value value;
 }
 
 impl Config {
@@ -384,6 +394,11 @@ fn headers(value: &str) -> Option<Vec<(String, String)>> {
     members.into_iter().map(|(name, value)| Some((name, value.as_str()?.to_owned()))).collect()
 }
 
+fn texts(value: &str) -> Option<Vec<String>> {
+    let Ok(Value::Array(items)) = Value::parse(value) else { return None };
+    items.into_iter().map(|item| item.as_str().map(str::to_owned)).collect()
+}
+
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
@@ -406,6 +421,7 @@ mod tests {
             ("position", "bottom-left"),
             ("accent", "red"),
             ("theme", "dark"),
+            ("suggestions", r#"["What is it?"]"#),
             ("open", ""),
             ("launcher", "false"),
             ("storage", "session"),
@@ -419,6 +435,7 @@ mod tests {
             ("contact-endpoint", "/c"),
             ("error-endpoint", "/e"),
             ("analytics", "none"),
+            ("sound", "true"),
             ("preload", "intent"),
             ("mount", "none"),
         ];
@@ -445,6 +462,8 @@ mod tests {
             ("max-age-days", "NaN"),
             ("headers", "[]"),
             ("headers", "{\"a\":1}"),
+            ("suggestions", "What is it?"),
+            ("suggestions", "[1]"),
             ("title", " "),
         ] {
             let (config, complaints) = apply(name, value);

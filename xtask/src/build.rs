@@ -9,7 +9,7 @@ use crate::bundle::{self, Hashes};
 use crate::dist::{self, Manifest};
 use crate::names::Names;
 use crate::tools::{self, Toolchain, WASM};
-use crate::{setup, sh, sources};
+use crate::{lean, setup, sh, sources};
 
 pub(crate) fn run() -> Result<()> {
     done("setup", setup::run)?;
@@ -19,17 +19,20 @@ pub(crate) fn run() -> Result<()> {
 
     let launcher = done("prerender the launcher", bundle::launcher)?;
     let raw = done("compile natter-widget", || compile(&toolchain, &work))?;
-    let glue = done("wasm-bindgen", || bind(&raw, &work))?;
+    let glue = work.join("glue");
+    done("wasm-bindgen", || bind(&raw, &glue, "--remove-name-section"))?;
     let small = done("wasm-opt", || optimise(&glue, &work))?;
     let (wasm, glue) = done("shorten names", || shorten(&small, &glue))?;
     let files = done("bundle the scripts", || {
-        let app = bundle::app(&glue)?;
+        let extra = bundle::extra()?;
+        let app = bundle::app(&glue, &dist::integrity(&extra))?;
         let hashes = Hashes { app: dist::integrity(&app), wasm: dist::integrity(&wasm) };
         Ok([
             ("natter.js", bundle::classic(&launcher, &hashes)?),
             ("natter.mjs", bundle::module(&launcher, &hashes)?),
             ("natter-app.js", app),
             ("natter-app.wasm", wasm),
+            ("natter-extra.js", extra),
             ("natter.d.ts", fs::read(tools::loader().join("npm/natter.d.ts"))?),
             ("package.json", fs::read(tools::loader().join("npm/package.json"))?),
         ])
@@ -53,8 +56,9 @@ fn done<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
 }
 
 /// The wasm module as the compiler leaves it.
-fn compile(toolchain: &Toolchain, work: &Path) -> Result<PathBuf> {
+pub(crate) fn compile(toolchain: &Toolchain, work: &Path) -> Result<PathBuf> {
     let mut cargo = toolchain.cmd("cargo");
+    cargo.args(["--config", &lean::yew()?]);
     cargo.args(["rustc", "--package", "natter-widget", "--lib", "--crate-type", "cdylib", "--features", "bundle"]);
     cargo.args(["--profile", "bundle", "--target", WASM, "--target-dir"]).arg(work);
     let mut flags = remaps(toolchain)?;
@@ -99,21 +103,19 @@ fn remaps(toolchain: &Toolchain) -> Result<Vec<String>> {
     Ok(paths.into_iter().map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())).collect())
 }
 
-/// The module and its JavaScript side, in a folder as `natter_bg.wasm` and `natter.js`.
-fn bind(raw: &Path, work: &Path) -> Result<PathBuf> {
-    let glue = work.join("glue");
+/// The module and its JavaScript side, in `folder` as `natter_bg.wasm` and `natter.js`.
+pub(crate) fn bind(raw: &Path, folder: &Path, names: &str) -> Result<()> {
     sh::run(
         sh::cmd("wasm-bindgen")
             .args(["--target", "web", "--out-name", "natter", "--no-typescript", "--omit-default-module-path"])
-            .args(["--remove-name-section", "--remove-producers-section", "--out-dir"])
-            .arg(&glue)
+            .args([names, "--remove-producers-section", "--out-dir"])
+            .arg(folder)
             .arg(raw),
-    )?;
-    Ok(glue)
+    )
 }
 
 /// What the compiler may have used and every browser with adopted style sheets has.
-const FEATURES: [&str; 6] = [
+pub(crate) const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",

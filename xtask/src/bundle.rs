@@ -46,9 +46,16 @@ pub(crate) fn module(launcher: &Launcher, hashes: &Hashes) -> Result<Vec<u8>> {
     sh::output(defines(&mut esbuild("module.ts", "esm"), launcher, hashes))
 }
 
-/// natter-app.js
-pub(crate) fn app(glue: &Path) -> Result<Vec<u8>> {
-    sh::output(esbuild("app.ts", "iife").arg(format!("--alias:natter-glue={}", glue.display())))
+/// natter-app.js, which fetches natter-extra.js.
+pub(crate) fn app(glue: &Path, extra: &str) -> Result<Vec<u8>> {
+    let mut esbuild = esbuild("app.ts", "iife");
+    esbuild.arg(format!("--alias:natter-glue={}", glue.display()));
+    sh::output(esbuild.arg(format!("--define:EXTRA_INTEGRITY={}", Value::from(extra))))
+}
+
+/// natter-extra.js
+pub(crate) fn extra() -> Result<Vec<u8>> {
+    sh::output(&mut esbuild("extra.ts", "iife"))
 }
 
 fn esbuild(entry: &str, format: &str) -> Command {

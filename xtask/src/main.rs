@@ -1,13 +1,16 @@
-//! `cargo xtask`: sets up, builds, tests and serves Natter. One file per verb; `sh` runs the commands.
+//! `cargo xtask`: sets up, builds, tests, measures and serves Natter. One file per verb; `sh` runs the commands.
 
+mod bench;
 mod build;
 mod bundle;
 mod dist;
+mod lean;
 mod names;
 mod screenshots;
 mod serve;
 mod setup;
 mod sh;
+mod size;
 mod sources;
 mod test;
 mod tools;
@@ -35,6 +38,13 @@ enum Verb {
         /// Run only the steps whose name contains one of these words.
         only: Vec<String>,
     },
+    /// Measure speed and check it against the limits: in the browser, natively, or both.
+    Bench {
+        #[command(subcommand)]
+        what: Option<bench::Bench>,
+    },
+    /// Write docs/size.md: what each part of dist/ costs.
+    Size,
     /// Serve the demo site with the committed dist/.
     Serve {
         /// Address to listen on.
@@ -53,6 +63,8 @@ fn main() -> ExitCode {
         Verb::Setup => setup::run(),
         Verb::Build => build::run(),
         Verb::Test { only } => return test::run(&only),
+        Verb::Bench { what } => bench::run(what.as_ref()),
+        Verb::Size => size::run(),
         Verb::Serve { addr, server } => serve::run(&addr, &server),
         Verb::Screenshots => screenshots::run(),
     };

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::sh;
 
 /// Files and folders that the bundle's bytes follow from. What only tests or documents it stays out.
-const PATHS: [&str; 10] = [
+const PATHS: [&str; 12] = [
     "protocol/src",
     "widget/src",
     "widget/examples/prerender.rs",
@@ -19,8 +19,10 @@ const PATHS: [&str; 10] = [
     "xtask/src/build.rs",
     "xtask/src/bundle.rs",
     "xtask/src/dist.rs",
+    "xtask/src/lean.rs",
     "xtask/src/names.rs",
     "widget/build.rs",
+    "widget/yew.patch",
     ".cargo/config.toml",
 ];
 

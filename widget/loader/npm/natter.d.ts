@@ -20,6 +20,8 @@ export interface Config {
   accent?: string;
   /** Default `auto`: what the visitor's system says. */
   theme?: "auto" | "light" | "dark";
+  /** Questions to begin with. */
+  suggestions?: string[];
   /** Open the window when the page loads. Default `false`. */
   open?: boolean;
   /** `false` hides the launcher; open the window with `open()`. Default `true`. */
@@ -46,6 +48,8 @@ export interface Config {
   errorEndpoint?: string;
   /** `auto`: events go to `window.gtag` when the page has it. Default `auto`. */
   analytics?: "auto" | "none";
+  /** A soft sound tells of an answer that the window does not show. Default `false`. */
+  sound?: boolean;
 }
 
 /** A message of the conversation. */
@@ -68,6 +72,9 @@ export interface Events {
   /** `response_time` in milliseconds. */
   received: { message: Message; response_time: number };
   error: { code: string; message: string; retryable: boolean };
+  unread: { count: number };
+  /** `value`: null takes the rating back. */
+  feedback: { messageId: string; value: "good" | "bad" | null; comment?: string };
   clear: null;
   stop: null;
   contact: null;

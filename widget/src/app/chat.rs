@@ -2,27 +2,30 @@
 //!
 //! A struct component, since it is the smallest form of "one state, one reducer": its messages are the actions.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use natter_protocol::request::Role;
 use yew::prelude::*;
 
 use super::effects::{Around, Effects, Nodes};
+use super::gestures;
 use super::memory::{Memory, rules};
-use crate::browser::clock::{self, TimeFormat};
-use crate::browser::dom::{self, HostElement, RootElement};
+use crate::browser::clock;
+use crate::browser::dom::{Extra, HostElement, RootElement};
+use crate::browser::page::Listeners;
 use crate::config::Config;
 use crate::model::message::ChatMessage;
 use crate::model::state::{State, Window};
 use crate::model::strings::ENGLISH;
 use crate::model::update::Action;
+use crate::view::bubble::{CONVERSATION, GREETING, Times};
 use crate::view::by_ref::ByRef;
 use crate::view::composer::Composer;
 use crate::view::contact::ContactOffer;
-use crate::view::header::{Header, Status};
+use crate::view::element::{Element, el, list};
+use crate::view::header::Header;
 use crate::view::launcher::launcher;
-use crate::view::notice::cleared_row;
 use crate::view::transcript::Transcript;
 
 /// Where the widget lives, and its settings.
@@ -37,16 +40,18 @@ pub(crate) struct ChatProps {
     /// The conversation for the handle to read, also inside a listener, when the component itself is busy.
     pub(crate) messages: ByRef<RefCell<Vec<Rc<ChatMessage>>>>,
     pub(crate) config: Config,
+    /// What the bundle has beside the app.
+    pub(crate) extras: Option<Extra>,
 }
 
 /// Launcher and window.
 pub(crate) struct Chat {
-    state: Rc<State>,
+    state: State,
     greeting: Rc<ChatMessage>,
     nodes: Nodes,
-    on: Callbacks,
-    format_time: Callback<u64, AttrValue>,
+    times: Rc<Times>,
     effects: Effects,
+    _gestures: Listeners,
     act: Callback<Action>,
 }
 
@@ -57,7 +62,6 @@ impl Component for Chat {
     fn create(ctx: &Context<Self>) -> Self {
         let props = ctx.props();
         let nodes = Nodes::default();
-        let times = TimeFormat::new();
         let memory = Memory::of(&props.config);
         let act = ctx.link().callback(|action| action);
         if props.config.open {
@@ -68,10 +72,10 @@ impl Component for Chat {
         let state = memory.recall(&props.config);
         Self {
             greeting: Rc::new(greeting(&props.config, state.greeted_at)),
-            state: Rc::new(state),
-            on: Callbacks::new(ctx.link(), &nodes),
-            format_time: Callback::from(move |millis| times.format(millis).into()),
+            state,
+            times: Rc::new(times()),
             effects,
+            _gestures: gestures::listen(&props.root, nodes.composer.clone(), act.clone()),
             act,
             nodes,
         }
@@ -81,8 +85,7 @@ impl Component for Chat {
         if matches!(action, Action::Scrolled { at_end } if at_end == self.state.at_end) {
             return false;
         }
-        let state = Rc::make_mut(&mut self.state);
-        *state = std::mem::take(state).update(action);
+        self.state = std::mem::take(&mut self.state).update(action);
         let (config, greeted_at) = (&ctx.props().config, self.state.greeted_at);
         // The greeting is from the moment the visitor first saw it.
         if self.greeting.content != config.greeting || greeted_at.is_some_and(|at| at != self.greeting.timestamp) {
@@ -103,70 +106,54 @@ impl Component for Chat {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let (config, strings, state, on) = (&ctx.props().config, &ENGLISH, &*self.state, &self.on);
-        let minimized = state.window == Window::Minimized;
+        let (config, strings, state) = (&ctx.props().config, &ENGLISH, &self.state);
         let header = Header {
             title: &config.title,
-            status: status(state),
-            minimized,
+            status: state.status,
+            minimized: state.window == Window::Minimized,
             strings,
             fold_node: &self.nodes.fold,
-            on_fold: if minimized { &on.open } else { &on.minimize },
-            on_close: &on.close,
         };
         let transcript = Transcript {
             state,
             greeting: &self.greeting,
+            starters: &config.suggestions,
             strings,
             node: &self.nodes.transcript,
-            format_time: &self.format_time,
-            on_scroll: &on.scroll,
-            on_jump: &on.jump,
-            on_retry: &on.retry,
-            children: html! {
-                <>
-                    { self.offer(config) }
-                    if state.cleared.is_some() {
-                        { cleared_row(strings, &on.undo) }
-                    }
-                </>
-            },
+            times: &self.times,
+            offer: self.offer(config),
         };
         let composer = Composer {
             draft: &state.draft,
             placeholder: &config.placeholder,
             characters_left: state.characters_left(&state.draft),
             sendable: state.sendable(&state.draft),
-            running: state.running().is_some(),
-            clearable: !state.messages.is_empty(),
+            busy: state.busy(),
+            begun: !state.messages.is_empty(),
+            copied: state.copied.as_deref() == Some(CONVERSATION),
             strings,
             node: &self.nodes.composer,
-            on_input: &on.input,
-            on_key: &on.key,
-            on_send: &on.send,
-            on_stop: &on.stop,
-            on_clear: &on.clear,
         };
-        html! {
-            <>
-                if config.launcher && state.window == Window::Closed {
-                    { launcher(strings, state.unread, &self.nodes.launcher, on.open.clone()) }
-                }
-                <div class="window" data-shows={window_name(state.window)} part="window" role="dialog"
-                    aria-label={config.title.clone()} onkeydown={&on.escape}>
-                    { header.html() }
-                    { transcript.html() }
-                    { composer.html() }
-                </div>
-                <div class="announcer" role="status">{ state.announcement.clone() }</div>
-            </>
-        }
+        let launcher = (config.launcher && state.window == Window::Closed)
+            .then(|| launcher(strings, state.unread, &self.nodes.launcher));
+        let window = el("div class=window part=window role=dialog")
+            .set("data-shows", window_name(state.window))
+            .set("aria-label", config.title.clone())
+            .child(header.draw())
+            .child(transcript.draw())
+            .child(composer.draw());
+        list(vec![
+            launcher.map_or_else(Html::default, Html::from),
+            window.into(),
+            el("div class=announcer role=status").text(state.announcement.clone()).into(),
+        ])
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
-        let ChatProps { host, root, messages, config, .. } = ctx.props();
+        let ChatProps { host, root, messages, config, extras, .. } = ctx.props();
         messages.replace(self.state.messages.clone());
-        self.effects.follow(&self.state, &Around { host, root, config, nodes: &self.nodes, act: &self.act });
+        let (nodes, act, extras) = (&self.nodes, &self.act, extras.as_ref());
+        self.effects.follow(&self.state, &Around { host, root, config, nodes, act, extras });
     }
 
     fn destroy(&mut self, _: &Context<Self>) {
@@ -176,23 +163,29 @@ impl Component for Chat {
 
 impl Chat {
     /// What is offered when nobody can answer.
-    fn offer(&self, config: &Config) -> Html {
+    fn offer(&self, config: &Config) -> Option<Element> {
         let (url, form) = (config.contact_url.as_deref(), config.contact_endpoint.is_some());
-        match &self.state.contact {
-            Some(contact) if form || url.is_some() => {
-                ContactOffer { contact, url, form, strings: &ENGLISH, on_submit: &self.on.submit }.html()
-            }
-            _ => Html::default(),
-        }
+        let contact = self.state.contact.as_ref().filter(|_| form || url.is_some())?;
+        Some(ContactOffer { contact, url, form, strings: &ENGLISH }.draw())
+    }
+}
+
+fn times() -> Times {
+    let time = clock::format([("hour", "2-digit"), ("minute", "2-digit")]);
+    let day = clock::format([("month", "long"), ("day", "numeric")]);
+    Times {
+        time: Callback::from(move |millis| time.write(millis)),
+        day: Callback::from(move |millis| day.write(millis)),
     }
 }
 
 fn greeting(config: &Config, greeted_at: Option<u64>) -> ChatMessage {
     ChatMessage {
-        id: "greeting".into(),
+        id: GREETING.into(),
         role: Role::Assistant,
         content: config.greeting.clone(),
         timestamp: greeted_at.unwrap_or_default(),
+        ..ChatMessage::default()
     }
 }
 
@@ -204,14 +197,6 @@ const fn window_name(window: Window) -> &'static str {
     }
 }
 
-fn status(state: &State) -> Status {
-    match state.running() {
-        Some(_) => Status::Typing,
-        None if state.online => Status::Online,
-        None => Status::Offline,
-    }
-}
-
 /// Asks `text` now.
 pub(super) fn ask(text: String) -> Action {
     Action::Send { text, id: clock::random_id(), reply_id: clock::random_id(), now: clock::now() }
@@ -220,59 +205,4 @@ pub(super) fn ask(text: String) -> Action {
 /// Shows so much of the window now.
 pub(super) fn show(window: Window) -> Action {
     Action::Show { window, now: clock::now() }
-}
-
-/// What the visitor does, as actions.
-struct Callbacks {
-    open: Callback<MouseEvent>,
-    minimize: Callback<MouseEvent>,
-    close: Callback<MouseEvent>,
-    escape: Callback<KeyboardEvent>,
-    input: Callback<InputEvent>,
-    key: Callback<KeyboardEvent>,
-    send: Callback<MouseEvent>,
-    stop: Callback<MouseEvent>,
-    retry: Callback<MouseEvent>,
-    clear: Callback<MouseEvent>,
-    undo: Callback<MouseEvent>,
-    scroll: Callback<Event>,
-    jump: Callback<MouseEvent>,
-    submit: Callback<SubmitEvent>,
-}
-
-impl Callbacks {
-    fn new(link: &yew::html::Scope<Chat>, nodes: &Nodes) -> Self {
-        let (composer, transcript) = (nodes.composer.clone(), nodes.transcript.clone());
-        let (typed, entered) = (composer.clone(), composer.clone());
-        let last_top = Cell::new(0);
-        Self {
-            open: link.callback(|_| show(Window::Open)),
-            minimize: link.callback(|_| show(Window::Minimized)),
-            close: link.callback(|_| show(Window::Closed)),
-            escape: link.batch_callback(|event| dom::is_escape(&event).then(|| show(Window::Closed))),
-            input: link.callback(move |_| Action::Draft(dom::value(&typed))),
-            key: link.batch_callback(move |event: KeyboardEvent| {
-                dom::is_plain_enter(&event).then(|| {
-                    event.prevent_default();
-                    ask(dom::value(&entered))
-                })
-            }),
-            send: link.callback(move |_| ask(dom::value(&composer))),
-            retry: link.callback(|_| Action::Retry { reply_id: clock::random_id(), now: clock::now() }),
-            stop: link.callback(|_| Action::Stop),
-            clear: link.callback(|_| Action::Clear),
-            undo: link.callback(|_| Action::Undo),
-            scroll: link.batch_callback(move |_| {
-                let (top, at_end) = dom::scrolled(&transcript)?;
-                let up = top < last_top.replace(top);
-                // Only a visitor scrolls up: text that arrived below does not mean that they left the end.
-                (at_end || up).then_some(Action::Scrolled { at_end })
-            }),
-            jump: link.callback(|_| Action::Scrolled { at_end: true }),
-            submit: link.batch_callback(|event: SubmitEvent| {
-                event.prevent_default();
-                dom::fields(&event, ["name", "email", "message"]).map(Action::SubmitContact)
-            }),
-        }
-    }
 }

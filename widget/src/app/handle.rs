@@ -60,7 +60,7 @@ impl Handle {
 
     /// Stops the answer that is arriving; what has arrived of it stays.
     pub fn stop(&self) {
-        self.app.send_message(Action::Stop);
+        self.app.send_message(Action::Stop { now: clock::now() });
     }
 
     /// Clears the conversation, on screen and in the storage.

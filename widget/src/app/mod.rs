@@ -4,6 +4,7 @@
 mod bundle;
 mod chat;
 mod effects;
+mod gestures;
 mod handle;
 mod memory;
 mod mount;

@@ -7,7 +7,7 @@ use yew::Renderer;
 
 use super::chat::{Chat, ChatProps};
 use super::handle::Handle;
-use crate::browser::dom::{self, HostElement, RootElement};
+use crate::browser::dom::{self, Extra, HostElement, RootElement};
 use crate::config::Config;
 use crate::view;
 use crate::view::by_ref::ByRef;
@@ -31,15 +31,15 @@ impl std::error::Error for MountError {}
 /// When `host` cannot have a shadow root.
 pub fn mount(host: &HostElement, config: Config) -> Result<Handle, MountError> {
     let root = dom::root_of(host).ok_or(MountError)?;
-    Ok(mount_in(host.clone(), root, config))
+    Ok(mount_in(host.clone(), root, config, None))
 }
 
 /// Starts a widget in `root`, an element of the host's shadow root; what is in it is replaced.
-pub(super) fn mount_in(host: HostElement, root: RootElement, config: Config) -> Handle {
-    dom::adopt_style(&root, view::STYLE);
+pub(super) fn mount_in(host: HostElement, root: RootElement, config: Config, extras: Option<Extra>) -> Handle {
+    dom::adopt_styles(&root, view::STYLES);
     // Asked before rendering, which takes the loader's launcher away.
     let had_focus = dom::has_focus(&root);
-    let props = ChatProps { host, root: root.clone(), had_focus, messages: ByRef(Rc::default()), config };
+    let props = ChatProps { host, root: root.clone(), had_focus, messages: ByRef(Rc::default()), config, extras };
     let app = Renderer::<Chat>::with_root_and_props(root.into(), props.clone()).render();
     Handle::new(app, props)
 }

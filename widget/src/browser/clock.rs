@@ -1,6 +1,6 @@
 //! Time, chance, and the visitor's way to write a time of day.
 
-use gloo_timers::callback::Timeout;
+use gloo_timers::callback::{Interval, Timeout};
 use js_sys::{Array, Date, Function, Intl, Math, Object, Reflect};
 use wasm_bindgen::JsValue;
 
@@ -31,6 +31,18 @@ pub(crate) fn later(millis: u32, act: impl FnOnce() + 'static) -> Timer {
     Timer { _timeout: Timeout::new(millis, act) }
 }
 
+/// Something that happens again and again, until this is dropped.
+#[must_use]
+#[derive(Debug)]
+pub(crate) struct Ticker {
+    _interval: Interval,
+}
+
+/// Does `act` every `millis`.
+pub(crate) fn every(millis: u32, act: impl Fn() + 'static) -> Ticker {
+    Ticker { _interval: Interval::new(millis, act) }
+}
+
 fn date(millis: u64) -> Date {
     Date::new(&JsValue::from_f64(millis as f64))
 }
@@ -38,26 +50,27 @@ fn date(millis: u64) -> Date {
 /// An id that no other message of a conversation has. Not a secret, so not from `crypto`, which plain http lacks.
 pub(crate) fn random_id() -> String {
     // 2^52: as many values as a double tells apart.
-    format!("{:x}{:x}", now(), (Math::random() * 4_503_599_627_370_496.0) as u64)
+    let chance = (Math::random() * 4_503_599_627_370_496.0) as u64;
+    [now().to_string(), chance.to_string()].concat()
 }
 
-/// Writes times of day as the visitor's locale does, hours and minutes in two digits.
-#[derive(Debug, Clone)]
+/// A way to write times, as the visitor's locale does.
+#[derive(Debug)]
 pub(crate) struct TimeFormat(Function);
 
-impl TimeFormat {
-    /// Made once and kept: making one costs more than a thousand uses of it.
-    pub(crate) fn new() -> Self {
-        let options = Object::new();
-        for part in ["hour", "minute"] {
-            // Setting a property of a fresh object cannot fail.
-            let _ = Reflect::set(&options, &part.into(), &"2-digit".into());
-        }
-        Self(Intl::DateTimeFormat::new(&languages(), &options).format())
+/// Writes these parts of a time, each in its style. Made once and kept: making one costs more than a thousand uses of it.
+pub(crate) fn format(parts: [(&str, &str); 2]) -> TimeFormat {
+    let options = Object::new();
+    for (part, style) in parts {
+        // Setting a property of a fresh object cannot fail.
+        let _ = Reflect::set(&options, &part.into(), &style.into());
     }
+    TimeFormat(Intl::DateTimeFormat::new(&languages(), &options).format())
+}
 
-    /// The time of day at `millis` since 1970.
-    pub(crate) fn format(&self, millis: u64) -> String {
+impl TimeFormat {
+    /// The time at `millis` since 1970.
+    pub(crate) fn write(&self, millis: u64) -> String {
         self.0.call1(&JsValue::UNDEFINED, &date(millis)).ok().and_then(|text| text.as_string()).unwrap_or_default()
     }
 }

@@ -1,10 +1,10 @@
 //! Elements: styles, focus, scrolling, events, and what a field holds.
 
-use js_sys::{Array, JSON, Reflect};
+use js_sys::{Array, Function, JSON, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     CssStyleSheet, CustomEvent, CustomEventInit, Document, Element, FormData, HtmlElement, HtmlFormElement,
-    HtmlTextAreaElement, KeyboardEvent, ShadowRoot, ShadowRootInit, ShadowRootMode, SubmitEvent,
+    HtmlTextAreaElement, ShadowRoot, ShadowRootInit, ShadowRootMode,
 };
 use yew::NodeRef;
 
@@ -42,20 +42,22 @@ pub(crate) fn root_of(host: &Element) -> Option<HtmlElement> {
     Some(root)
 }
 
-/// Makes `css` the only style sheet of the shadow root that `root` stands in. One sheet serves all widgets of a page.
-pub(crate) fn adopt_style(root: &HtmlElement, css: &str) {
+/// Adds `styles` to those of the shadow root that `root` stands in. One sheet serves all widgets of a page.
+pub(crate) fn adopt_styles(root: &HtmlElement, styles: &[&str]) {
     thread_local! {
         static SHEET: Option<CssStyleSheet> = CssStyleSheet::new().ok();
     }
     let shadow: ShadowRoot = root.get_root_node().unchecked_into();
     SHEET.with(|sheet| {
         let Some(sheet) = sheet else { return };
-        // Both fail only in browsers without constructable style sheets, which have no modules either.
-        let _ = Reflect::get(sheet, &"cssRules".into())
-            .and_then(|rules| Reflect::get(&rules, &"length".into()))
-            .is_ok_and(|length| length == 0)
-            .then(|| sheet.replace_sync(css));
-        let _ = Reflect::set(&shadow, &"adoptedStyleSheets".into(), &Array::of1(sheet));
+        // All fail only in browsers without constructable style sheets, which have no modules either.
+        let _ = sheet.replace_sync(&styles.concat());
+        let name = "adoptedStyleSheets".into();
+        let adopted = Array::from(&Reflect::get(&shadow, &name).unwrap_or_default());
+        if !adopted.includes(sheet, 0) {
+            adopted.push(sheet);
+            let _ = Reflect::set(&shadow, &name, &adopted);
+        }
     });
 }
 
@@ -104,6 +106,38 @@ pub(crate) fn emit(host: &Element, name: &str, detail: &str) {
     }
 }
 
+/// What a page has beside the app: a function of its name and the root element.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Extra(Function);
+
+#[cfg(feature = "bundle")]
+impl From<JsValue> for Extra {
+    fn from(function: JsValue) -> Self {
+        Self(function.unchecked_into())
+    }
+}
+
+impl Extra {
+    /// Nothing comes back, and what goes wrong there is told there.
+    pub(crate) fn call(&self, name: &str, root: &HtmlElement) {
+        let _ = self.0.call2(&JsValue::NULL, &name.into(), root);
+    }
+}
+
+/// Whether there is an element like this in `root`.
+pub(crate) fn has(root: &HtmlElement, selector: &str) -> bool {
+    matches!(root.query_selector(selector), Ok(Some(_)))
+}
+
+/// Begins to edit: puts `text` into the field of the first form like this, and the focus behind it.
+pub(crate) fn edit(root: &HtmlElement, text: &str) {
+    if let Ok(Some(field)) = root.query_selector(".editor textarea") {
+        let field: HtmlTextAreaElement = field.unchecked_into();
+        field.set_value(text);
+        let _ = field.focus();
+    }
+}
+
 /// Whether the focus is inside `root`, where it also is when nothing else on the page has it.
 pub(crate) fn has_focus(root: &HtmlElement) -> bool {
     let shadow: ShadowRoot = root.get_root_node().unchecked_into();
@@ -136,32 +170,16 @@ pub(crate) fn value(node: &NodeRef) -> String {
     node.cast::<HtmlTextAreaElement>().map(|field| field.value()).unwrap_or_default()
 }
 
-/// Whether the key is Enter alone and not part of composing a character.
-pub(crate) fn is_plain_enter(event: &KeyboardEvent) -> bool {
-    // 229: how Safari reports the Enter that ends a composition.
-    event.key() == "Enter"
-        && !event.is_composing()
-        && event.key_code() != 229
-        && !(event.shift_key() || event.ctrl_key() || event.alt_key() || event.meta_key())
-}
-
-/// Whether the key is Escape and not part of composing a character.
-pub(crate) fn is_escape(event: &KeyboardEvent) -> bool {
-    event.key() == "Escape" && !event.is_composing()
-}
-
-/// The values of a form's fields, in the order of `names`.
-pub(crate) fn fields<const N: usize>(event: &SubmitEvent, names: [&str; N]) -> Option<[String; N]> {
-    let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
-    let data = FormData::new_with_form(&form).ok()?;
+/// The values of a form's fields, in the order of `names`; `None` when the element is no form.
+pub(crate) fn fields<const N: usize>(form: &Element, names: [&str; N]) -> Option<[String; N]> {
+    let data = FormData::new_with_form(form.dyn_ref::<HtmlFormElement>()?).ok()?;
     Some(names.map(|name| data.get(name).as_string().unwrap_or_default()))
 }
 
-/// How far the node is scrolled, in CSS pixels, and whether its end is in sight.
-pub(crate) fn scrolled(node: &NodeRef) -> Option<(i32, bool)> {
-    let element = node.cast::<Element>()?;
+/// How far the element is scrolled, in CSS pixels, and whether its end is in sight.
+pub(crate) fn scrolled(element: &Element) -> (i32, bool) {
     let top = element.scroll_top();
-    Some((top, element.scroll_height() - top - element.client_height() <= AT_END))
+    (top, element.scroll_height() - top - element.client_height() <= AT_END)
 }
 
 /// Scrolls the node to its end.

@@ -10,6 +10,12 @@ pub(crate) struct Listeners {
     _listeners: Vec<EventListener>,
 }
 
+impl<const N: usize> From<[EventListener; N]> for Listeners {
+    fn from(listeners: [EventListener; N]) -> Self {
+        Self { _listeners: listeners.into() }
+    }
+}
+
 /// Calls `handle` at each event of one of `types` on `target`.
 fn listen(target: &EventTarget, types: &[&'static str], handle: impl Fn() + Clone + 'static) -> Listeners {
     let listener = |event| {
@@ -31,6 +37,18 @@ pub(crate) fn is_online() -> bool {
 /// The page's address.
 pub(crate) fn address() -> String {
     window().and_then(|window| window.location().href().ok()).unwrap_or_default()
+}
+
+/// The tab's title.
+pub(crate) fn title() -> String {
+    window().and_then(|window| window.document()).map(|document| document.title()).unwrap_or_default()
+}
+
+/// Changes the tab's title.
+pub(crate) fn set_title(title: &str) {
+    if let Some(document) = window().and_then(|window| window.document()) {
+        document.set_title(title);
+    }
 }
 
 /// Calls `handle` whenever the network comes or goes.

@@ -1,6 +1,5 @@
 //! The visitor's own storage, which may be missing, forbidden or full.
 
-use gloo_storage::{LocalStorage, SessionStorage, Storage as _};
 use js_sys::{Function, JsString, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Storage;
@@ -50,12 +49,12 @@ impl Slot {
     }
 }
 
-/// gloo's `raw()` panics where the browser has or gives no storage, so that is asked first.
+/// `None` where the browser has no such storage, or forbids it.
 fn open(kind: config::Storage) -> Option<Storage> {
     let window = web_sys::window()?;
     match kind {
-        config::Storage::Local => window.local_storage().ok()?.map(|_| LocalStorage::raw()),
-        config::Storage::Session => window.session_storage().ok()?.map(|_| SessionStorage::raw()),
+        config::Storage::Local => window.local_storage().ok()?,
+        config::Storage::Session => window.session_storage().ok()?,
         config::Storage::None => None,
     }
 }

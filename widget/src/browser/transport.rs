@@ -1,15 +1,15 @@
 //! One question to the endpoint and its reply, as it arrives.
 
-use gloo_net::http::{Request, Response};
 use js_sys::{Reflect, Uint8Array};
 use natter_protocol::decode::Decoder;
 use natter_protocol::error::{ErrorReading, read_error_body};
 use natter_protocol::event::StreamEvent;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, AbortSignal, ReadableStreamDefaultReader, RequestCredentials};
+use web_sys::{AbortController, AbortSignal, ReadableStreamDefaultReader, Response};
 
 use super::frame::Batch;
+use super::request;
 use crate::config::{Config, Credentials};
 
 /// What is read of a body that only explains an error.
@@ -25,6 +25,8 @@ pub(crate) enum Delivery {
         status: u16,
         /// What the body says about it.
         reading: ErrorReading,
+        /// Seconds until it may be asked again: its `Retry-After`, where that is a number.
+        retry_after: Option<u32>,
     },
     /// The endpoint could not be reached; the last delivery.
     Unreachable,
@@ -47,17 +49,15 @@ impl Drop for Question {
 pub(crate) fn ask(config: &Config, body: String, deliver: impl Fn(Delivery) + Clone + 'static) -> Option<Question> {
     let controller = AbortController::new().ok()?;
     let signal = controller.signal();
-    let request = headers(config, Request::post(&config.endpoint))
-        .credentials(match config.credentials {
-            Credentials::SameOrigin => RequestCredentials::SameOrigin,
-            Credentials::Include => RequestCredentials::Include,
-            Credentials::Omit => RequestCredentials::Omit,
-        })
-        .abort_signal(Some(&signal))
-        .body(body);
+    let (endpoint, headers) = (config.endpoint.clone(), config.headers.clone());
+    let credentials = match config.credentials {
+        Credentials::SameOrigin => "same-origin",
+        Credentials::Include => "include",
+        Credentials::Omit => "omit",
+    };
     spawn_local(async move {
-        let outcome = match request {
-            Ok(request) => converse(request, &signal, deliver.clone()).await,
+        let outcome = match request::post(&endpoint, &body, &headers, credentials, Some(&signal)).await {
+            Ok(response) => converse(&response, &signal, deliver.clone()).await,
             Err(_) => Some(Delivery::Unreachable),
         };
         if let Some(last) = outcome.filter(|_| !signal.aborted()) {
@@ -67,21 +67,18 @@ pub(crate) fn ask(config: &Config, body: String, deliver: impl Fn(Delivery) + Cl
     Some(Question(controller))
 }
 
-fn headers(config: &Config, request: gloo_net::http::RequestBuilder) -> gloo_net::http::RequestBuilder {
-    let fixed = request.header("Content-Type", "application/json");
-    config.headers.iter().fold(fixed, |request, (name, value)| request.header(name, value))
-}
-
-/// Runs the exchange; what it gives back is the last thing to deliver.
-async fn converse(request: Request, signal: &AbortSignal, deliver: impl Fn(Delivery) + 'static) -> Option<Delivery> {
-    let Ok(response) = request.send().await else { return Some(Delivery::Unreachable) };
-    let mut body = Body::of(&response);
-    let content_type = response.headers().get("content-type");
+/// Reads the reply; what it gives back is the last thing to deliver.
+async fn converse(response: &Response, signal: &AbortSignal, deliver: impl Fn(Delivery) + 'static) -> Option<Delivery> {
+    let mut body = Body::of(response);
+    let header = |name: &str| response.headers().get(name).ok().flatten();
+    let content_type = header("content-type");
     if !response.ok() {
-        let reading = read_error_body(response.status(), content_type.as_deref(), &body.start().await);
-        return Some(Delivery::Refused { status: response.status(), reading });
+        let status = response.status();
+        let reading = read_error_body(status, content_type.as_deref(), &body.start().await);
+        let retry_after = header("retry-after").and_then(|seconds| seconds.parse().ok());
+        return Some(Delivery::Refused { status, reading, retry_after });
     }
-    let mut decoder = Decoder::for_response(content_type.as_deref(), |name| response.headers().get(name));
+    let mut decoder = Decoder::for_response(content_type.as_deref(), header);
     let batch = Batch::new(move |events| deliver(Delivery::Events(events)));
     while !decoder.is_done() {
         match body.next().await {

@@ -11,6 +11,8 @@ pub struct Failure {
     pub message: String,
     /// Whether "Retry" is offered.
     pub retryable: bool,
+    /// For how many seconds the endpoint wants no other try.
+    pub retry_after: Option<u32>,
 }
 
 /// The families of failure that the widget treats differently.
@@ -28,6 +30,12 @@ impl Failure {
     /// The reply came to an end without one word.
     #[must_use]
     pub fn empty(message: &str) -> Self {
-        Self { kind: FailureKind::Other, code: "empty".into(), message: message.into(), retryable: true }
+        Self {
+            kind: FailureKind::Other,
+            code: "empty".into(),
+            message: message.into(),
+            retryable: true,
+            retry_after: None,
+        }
     }
 }

@@ -6,18 +6,19 @@
 use std::rc::Rc;
 
 use natter_protocol::json::{Object, Value};
+use natter_protocol::request::Role;
 
 use super::message::ChatMessage;
-use super::timestamp;
+use super::{lz, timestamp};
 
 const VERSION: u64 = 1;
 
 /// The text to store for `messages` at `now` (ms since 1970).
 #[must_use]
 pub fn encode(messages: &[Rc<ChatMessage>], now: u64) -> String {
-    let messages = messages.iter().map(|message| message.to_json());
+    let messages = messages.iter().map(|message| message.to_stored());
     let json = Object::new().number("v", VERSION).list("messages", messages).number("lastUpdated", now).end();
-    lz_str::compress_to_utf16(&json)
+    lz::compress(&json)
 }
 
 /// The conversation in `stored` (UTF-16 units, since older forms are not valid UTF-16), empty when it is corrupt,
@@ -39,14 +40,18 @@ fn read(stored: &[u16]) -> Option<History> {
         return read_json(stored);
     }
     // A text in one compressed form is noise in the other, so the first that gives JSON is the right one.
-    let utf16 = String::from_utf16(stored).ok().and_then(|text| lz_str::decompress_from_utf16(&text));
-    utf16.as_deref().and_then(read_json).or_else(|| read_json(&lz_str::decompress(stored)?))
+    let read = |json: Option<Vec<u16>>| read_json(&json?);
+    read(lz::decompress(stored)).or_else(|| read(lz::decompress_raw(stored)))
 }
 
 fn read_json(json: &[u16]) -> Option<History> {
     let json = Value::parse(&String::from_utf16(json).ok()?).ok()?;
     let list = if json.is_array() { &json } else { &json["messages"] };
-    let messages = list.as_array()?.iter().map(ChatMessage::read).collect::<Option<Vec<_>>>()?;
+    let mut messages = list.as_array()?.iter().map(ChatMessage::read).collect::<Option<Vec<_>>>()?;
+    // What was stored before an answer's first word: the version before it, if there is one.
+    messages.retain_mut(|message| {
+        message.role == Role::User || !message.content.is_empty() || message.drop_newest(usize::MAX)
+    });
     let last_updated = match messages.last() {
         Some(last) if json.is_array() => last.timestamp,
         _ => timestamp::read(&json["lastUpdated"])?,
@@ -57,16 +62,17 @@ fn read_json(json: &[u16]) -> Option<History> {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use natter_protocol::request::Role;
+    use natter_protocol::event::Source;
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::message::Feedback;
 
     const DAY: u64 = 86_400_000;
     const NOW: u64 = 1_795_366_800_000;
 
     fn message(id: &str, content: &str) -> ChatMessage {
-        ChatMessage { id: id.into(), role: Role::User, content: content.into(), timestamp: NOW - 5 }
+        ChatMessage { id: id.into(), content: content.into(), timestamp: NOW - 5, ..ChatMessage::default() }
     }
 
     fn utf16(text: &str) -> Vec<u16> {
@@ -92,8 +98,7 @@ mod tests {
     #[test]
     fn reads_both_older_forms() {
         let messages = r#"[{"id":"1","role":"assistant","content":"Hi","timestamp":"2026-11-22T16:00:00.000Z"}]"#;
-        let expected =
-            [ChatMessage { id: "1".into(), role: Role::Assistant, content: "Hi".into(), timestamp: NOW - 3_600_000 }];
+        let expected = [ChatMessage { role: Role::Assistant, timestamp: NOW - 3_600_000, ..message("1", "Hi") }];
         assert_eq!(decoded(&utf16(messages)), expected);
         for last_updated in ["1795366800000", "\"2026-11-22T17:00:00.000Z\""] {
             let json = format!(r#"{{"messages":{messages},"lastUpdated":{last_updated}}}"#);
@@ -114,7 +119,80 @@ mod tests {
         assert!(decoded(&utf16(other_role)).is_empty());
     }
 
+    #[test]
+    fn what_else_there_is_is_stored_where_there_is_any() {
+        let other = ChatMessage { role: Role::Assistant, ..message("a", "one") };
+        let answer =
+            ChatMessage { versions: vec![other.clone()], shown: 1, ..ChatMessage { content: "two".into(), ..other } };
+        let json = r#"{"id":"a","role":"assistant","content":"two","timestamp":1795366799995,"versions":[{"id":"a","role":"assistant","content":"one","timestamp":1795366799995}],"shown":1}"#;
+        assert_eq!(answer.to_stored(), json);
+        assert!(!answer.to_json().contains("versions"), "the page gets the four public fields");
+        let source = Source { url: "/s".into(), title: None };
+        let rated = ChatMessage { feedback: Some(Feedback::Bad), sources: vec![source], ..answer };
+        assert!(rated.to_stored().contains(r#""sources":[{"url":"/s"}],"feedback":"bad","versions""#));
+    }
+
+    #[test]
+    fn malformed_extras_lose_nothing_else() {
+        let read = |extras: &str| {
+            let json = r#"{"id":"a","role":"assistant","content":"b","timestamp":1"#;
+            ChatMessage::read(&Value::parse(&[json, extras, "}"].concat()).unwrap()).unwrap()
+        };
+        let plain = read("");
+        for extras in [
+            r#""reasoning":1"#,
+            r#""sources":{}"#,
+            r#""sources":[1,{"title":"x"}]"#,
+            r#""suggestions":["x"]"#,
+            r#""feedback":"fine""#,
+            r#""versions":[1,{"id":"other","role":"user","content":"x","timestamp":1}],"shown":7"#,
+        ] {
+            assert_eq!(read(&[",", extras].concat()), plain, "{extras}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_had_not_begun_is_not_read() {
+        let begun = ChatMessage { role: Role::Assistant, ..message("a", "one") };
+        let mut anew = begun.clone();
+        anew.begin_version(NOW);
+        let empty = ChatMessage { id: "b".into(), content: String::new(), ..begun.clone() };
+        let stored = encode(&[Rc::new(message("q", "Hi")), Rc::new(anew), Rc::new(empty)], NOW);
+        assert_eq!(decoded(&utf16(&stored)), [message("q", "Hi"), begun]);
+    }
+
+    prop_compose! {
+        fn version()(
+            content in ".+",
+            reasoning in ".*",
+            sources in prop::collection::vec((".*", prop::option::of(".*")), 0..3),
+            suggestions in prop::collection::vec(".*", 0..3),
+            feedback in prop::option::of(prop_oneof![Just(Feedback::Good), Just(Feedback::Bad)]),
+        ) -> ChatMessage {
+            let sources = sources.into_iter().map(|(url, title)| Source { url, title }).collect();
+            let role = Role::Assistant;
+            ChatMessage { role, reasoning, sources, suggestions, feedback, ..message("a", &content) }
+        }
+    }
+
+    prop_compose! {
+        fn answer()(versions in prop::collection::vec(version(), 1..4), to in 0usize..3) -> ChatMessage {
+            let mut versions = versions;
+            let newest = versions.pop().unwrap_or_default();
+            let mut answer = ChatMessage { shown: versions.len(), versions, ..newest };
+            answer.show_version(to);
+            answer
+        }
+    }
+
     proptest! {
+        #[test]
+        fn every_answer_survives(answers in prop::collection::vec(answer(), 1..5)) {
+            let answers: Vec<_> = answers.into_iter().map(Rc::new).collect();
+            let read = decoded(&utf16(&encode(&answers, NOW)));
+            prop_assert_eq!(read, answers.iter().map(|m| (**m).clone()).collect::<Vec<_>>());
+        }
+
         #[test]
         fn every_conversation_survives(contents in prop::collection::vec(".*", 1..8)) {
             let messages: Vec<_> = contents.iter().map(|text| Rc::new(message("a", text))).collect();

@@ -5,6 +5,9 @@
 pub mod contact;
 pub mod failure;
 pub mod history;
+pub mod link;
+pub mod lz;
+pub mod markdown;
 pub mod message;
 pub mod speech;
 pub mod state;

@@ -7,7 +7,9 @@ use natter_protocol::request::Role;
 
 use super::contact::Contact;
 use super::failure::{Failure, FailureKind};
-use super::message::ChatMessage;
+use super::message::{ChatMessage, Feedback};
+use super::speech::Speech;
+use super::strings::ENGLISH;
 
 /// How much of the window shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +23,18 @@ pub enum Window {
     Minimized,
 }
 
+/// What the header says of the assistant.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Status {
+    /// Ready for a question.
+    #[default]
+    Online,
+    /// Busy with an answer.
+    Typing,
+    /// The visitor has no network.
+    Offline,
+}
+
 /// Names one question and its answer; what arrives for another one than the current is stale.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TurnId(pub u32);
@@ -31,6 +45,8 @@ pub enum Phase {
     /// Nothing is going on.
     #[default]
     Idle,
+    /// Asked without a network: the request goes out when there is one.
+    Waiting(TurnId),
     /// Asked; not one word has come yet.
     Sending(TurnId),
     /// The answer is arriving.
@@ -48,6 +64,19 @@ pub struct Turn {
     pub reply_id: String,
     /// When it was asked, in ms since 1970.
     pub asked_at: u64,
+    /// Which version of the answer was shown before it began another one.
+    pub(super) replaced: usize,
+    /// Whether it failed after the answer had begun.
+    pub(super) partial: bool,
+}
+
+/// A question that goes out when the running turn ends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Queued {
+    /// The question.
+    pub message: ChatMessage,
+    /// The id its answer gets.
+    pub reply_id: String,
 }
 
 /// Something that happened and that the world outside may want to know.
@@ -62,6 +91,7 @@ pub enum Notice {
     Received { message: Rc<ChatMessage>, response_time: u64 },
     Error { code: String, message: String, retryable: bool },
     Unread { count: usize },
+    Feedback { message_id: String, value: Option<Feedback>, comment: Option<String> },
     Clear,
     Stop,
     Contact,
@@ -97,8 +127,24 @@ pub struct State {
     pub phase: Phase,
     /// The current or last turn.
     pub turn: Turn,
+    /// The question that waits for the running turn to end.
+    pub queued: Option<Queued>,
+    /// What the assistant is at, in a few words, while no text comes.
+    pub activity: Option<String>,
+    /// When the failed question may be asked again, in ms since 1970; `None` when it may be at once.
+    pub retry_at: Option<u64>,
+    /// The time of the last failure or [`Tick`](super::update::Action::Tick), in ms since 1970.
+    pub clock: u64,
+    /// What the header says. It follows [`State::status_due`], though not as fast.
+    pub status: Status,
     /// What stands in the composer.
     pub draft: String,
+    /// The id of the question that is being edited.
+    pub editing: Option<String>,
+    /// The id of the answer whose rating a comment may be added to.
+    pub commenting: Option<String>,
+    /// What was just copied: a message's id, or what else the view calls it by.
+    pub copied: Option<String>,
     /// Answers, and failures to get one, that the window did not show.
     pub unread: usize,
     /// Whether the visitor is at the end of the transcript, which then follows the reply.
@@ -111,8 +157,8 @@ pub struct State {
     pub contact: Option<Contact>,
     /// What "Undo" brings back after the history was cleared.
     pub cleared: Option<Vec<Rc<ChatMessage>>>,
-    /// Bytes of the streaming answer that were handed to the announcer.
-    pub spoken: usize,
+    /// How much of the streaming answer the announcer has got.
+    pub speech: Speech,
     /// What the announcer says.
     pub announcement: String,
     /// The latest notices, oldest first, and how many there were in all.
@@ -143,8 +189,14 @@ impl State {
     pub fn running(&self) -> Option<TurnId> {
         match self.phase {
             Phase::Sending(turn) | Phase::Streaming(turn) => Some(turn),
-            Phase::Idle | Phase::Failed(..) => None,
+            Phase::Idle | Phase::Waiting(_) | Phase::Failed(..) => None,
         }
+    }
+
+    /// Whether a turn is going on, with or without a network: it can be stopped, and the next question has to wait.
+    #[must_use]
+    pub fn busy(&self) -> bool {
+        !matches!(self.phase, Phase::Idle | Phase::Failed(..))
     }
 
     /// The id of the message that is still being written.
@@ -162,6 +214,22 @@ impl State {
         }
     }
 
+    /// Seconds until the failed question may be asked again; 0 when it may be now.
+    #[must_use]
+    pub fn retry_in(&self) -> u32 {
+        self.retry_at.map_or(0, |at| at.saturating_sub(self.clock).div_ceil(1000) as u32)
+    }
+
+    /// What the header ought to say.
+    #[must_use]
+    pub fn status_due(&self) -> Status {
+        match self.running() {
+            _ if !self.online => Status::Offline,
+            Some(_) => Status::Typing,
+            None => Status::Online,
+        }
+    }
+
     /// Whether the last question got no answer and nothing tells why: it was stopped at once, or the page was left.
     #[must_use]
     pub fn is_unanswered(&self) -> bool {
@@ -175,6 +243,30 @@ impl State {
         let sent = &self.messages[asked.saturating_sub(count.max(1))..asked];
         let sent = sent.iter().map(|m| Object::new().text("role", m.role.name()).text("content", &m.content).end());
         Object::new().list("messages", sent).end()
+    }
+
+    /// The conversation as Markdown, each message under who wrote it; `title` is the assistant's name.
+    #[must_use]
+    pub fn conversation_markdown(&self, title: &str) -> String {
+        let mut markdown = String::new();
+        for message in &self.messages {
+            let name = if message.role == Role::User { ENGLISH.you } else { title };
+            for part in ["**", name, ":**\n\n", &message.content, "\n\n"] {
+                markdown.push_str(part);
+            }
+        }
+        markdown.truncate(markdown.trim_end().len());
+        markdown
+    }
+
+    /// What the visitor wrote and has not asked yet: the question that waits, and what stands in the composer.
+    #[must_use]
+    pub fn unsent(&self) -> String {
+        match &self.queued {
+            None => self.draft.clone(),
+            Some(queued) if self.draft.is_empty() => queued.message.content.clone(),
+            Some(queued) => [&queued.message.content, "\n", &self.draft].concat(),
+        }
     }
 
     /// Whether `text` may be sent: not blank and not too long.

@@ -26,8 +26,30 @@ pub struct Strings {
     pub unread_one: &'static str,
     pub unread_many: &'static str,
     pub characters_left: &'static str,
+    pub you: &'static str,
+    pub copy: &'static str,
+    pub copied: &'static str,
+    pub copy_code: &'static str,
+    pub copy_conversation: &'static str,
+    pub code_block: &'static str,
+    pub regenerate: &'static str,
+    pub previous_version: &'static str,
+    pub next_version: &'static str,
+    pub edit: &'static str,
+    pub edit_message: &'static str,
+    pub save: &'static str,
+    pub cancel: &'static str,
+    pub good_response: &'static str,
+    pub bad_response: &'static str,
+    pub feedback_comment: &'static str,
+    pub feedback_thanks: &'static str,
+    pub thinking: &'static str,
+    pub sources: &'static str,
+    pub waiting_for_connection: &'static str,
+    pub queued: &'static str,
+    pub retry_in: &'static str,
     pub unreachable: &'static str,
-    pub connection_lost: &'static str,
+    pub cut_off: &'static str,
     pub empty_answer: &'static str,
     pub unavailable_offer: &'static str,
     pub contact_us: &'static str,
@@ -67,8 +89,30 @@ pub const ENGLISH: Strings = Strings {
     unread_one: "1 unread message",
     unread_many: "{n} unread messages",
     characters_left: "{n} characters left",
+    you: "You",
+    copy: "Copy",
+    copied: "Copied",
+    copy_code: "Copy code",
+    copy_conversation: "Copy conversation",
+    code_block: "Code block",
+    regenerate: "Regenerate",
+    previous_version: "Previous version",
+    next_version: "Next version",
+    edit: "Edit",
+    edit_message: "Edit message",
+    save: "Save",
+    cancel: "Cancel",
+    good_response: "Good response",
+    bad_response: "Bad response",
+    feedback_comment: "What could be better? (optional)",
+    feedback_thanks: "Thank you for your feedback",
+    thinking: "Thinking",
+    sources: "Sources",
+    waiting_for_connection: "Waiting for connection",
+    queued: "Will be sent next",
+    retry_in: "Retry in {n} s",
     unreachable: "The assistant could not be reached. Please try again.",
-    connection_lost: "The connection was lost before the answer was complete.",
+    cut_off: "The answer was cut off",
     empty_answer: "The answer was empty",
     unavailable_offer: "The assistant is unavailable right now. You can still reach us:",
     contact_us: "Contact us",
@@ -84,8 +128,23 @@ pub const ENGLISH: Strings = Strings {
     message_required: "Please enter a message",
 };
 
+impl Strings {
+    /// How many messages the visitor has not seen.
+    #[must_use]
+    pub fn unread(&self, count: usize) -> String {
+        match count {
+            1 => self.unread_one.to_owned(),
+            n => with_count(self.unread_many, n as isize),
+        }
+    }
+}
+
 /// `template` with its `{n}` replaced.
 #[must_use]
 pub fn with_count(template: &str, n: isize) -> String {
-    template.replace("{n}", &n.to_string())
+    // By characters, since searching for a text costs 2 KB.
+    match (template.split_once('{'), template.split_once('}')) {
+        (Some((before, _)), Some((_, after))) => [before, &n.to_string(), after].concat(),
+        _ => template.to_owned(),
+    }
 }

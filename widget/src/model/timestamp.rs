@@ -10,38 +10,35 @@ pub(super) fn read(value: &Value) -> Option<u64> {
 /// Milliseconds since 1970 of `2026-01-31T12:34:56[.789](Z|±hh:mm)`, the form JavaScript's `toISOString` writes.
 #[must_use]
 pub fn parse_iso8601(text: &str) -> Option<u64> {
-    let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<i64>().ok().filter(|n| *n >= 0);
-    let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
-    let (hour, minute, second) = (number(11..13)?, number(14..16)?, number(17..19)?);
-    let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
-    let well_formed = separators.iter().all(|&(at, byte)| text.as_bytes().get(at) == Some(&byte));
+    let bytes = text.as_bytes();
+    let number = |from: usize, to: usize| {
+        let digits = bytes.get(from..to)?;
+        digits.iter().try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0')))
+    };
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+    let well_formed = bytes.iter().zip(*b"....-..-..T..:..:..").all(|(byte, form)| form == b'.' || *byte == form);
     let in_range = (1..=12).contains(&month) && (1..=31).contains(&day) && hour < 24 && minute < 60 && second < 61;
     if !well_formed || !in_range {
         return None;
     }
-    let rest = text.get(19..)?;
-    let zone_at = rest.find(['Z', '+', '-'])?;
-    let (fraction, zone) = rest.split_at(zone_at);
-    let millis = match fraction.strip_prefix('.') {
+    let zone = bytes.iter().rposition(|byte| matches!(byte, b'Z' | b'+' | b'-')).filter(|at| *at >= 19)?;
+    let millis = match zone {
+        19 => 0,
         // Three digits, the rest cut off or made up for with zeros.
-        Some(digits) => digits
-            .bytes()
-            .chain(*b"00")
-            .take(3)
-            .try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0')))?,
-        None if fraction.is_empty() => 0,
-        None => return None,
+        _ if bytes[19] == b'.' && number(20, zone).is_some() && zone > 20 => {
+            (20..23).try_fold(0, |sum, at| Some(sum * 10 + if at < zone { number(at, at + 1)? } else { 0 }))?
+        }
+        _ => return None,
     };
-    let offset_minutes = match zone {
-        "Z" => 0,
-        _ => {
-            let sign = if zone.starts_with('-') { -1 } else { 1 };
-            let hours: i64 = zone.get(1..3)?.parse().ok()?;
-            let minutes: i64 = zone.get(zone.len().checked_sub(2)?..)?.parse().ok()?;
-            sign * (hours * 60 + minutes)
+    let offset = match bytes[zone] {
+        b'Z' => 0,
+        sign => {
+            (number(zone + 1, zone + 3)? * 60 + number(bytes.len() - 2, bytes.len())?)
+                * if sign == b'-' { -1 } else { 1 }
         }
     };
-    let minutes = (days_since_1970(year, month, day) * 24 + hour) * 60 + minute - offset_minutes;
+    let minutes = (days_since_1970(year, month, day) * 24 + hour) * 60 + minute - offset;
     u64::try_from((minutes * 60 + second) * 1000 + millis).ok()
 }
 

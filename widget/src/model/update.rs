@@ -1,15 +1,17 @@
 //! The state machine: one state and one action give the next state.
 
+mod receive;
+mod steer;
+mod turn;
+
 use std::rc::Rc;
 
-use natter_protocol::event::{StreamError, StreamEvent};
-use natter_protocol::request::Role;
+use natter_protocol::event::StreamEvent;
 
 use super::contact::{Contact, ContactForm};
-use super::failure::{Failure, FailureKind};
-use super::message::ChatMessage;
-use super::speech;
-use super::state::{Notice, Phase, Rules, State, Turn, TurnId, Window};
+use super::failure::Failure;
+use super::message::{ChatMessage, Feedback};
+use super::state::{Notice, Phase, Rules, State, Status, TurnId, Window};
 use super::strings::ENGLISH;
 
 /// Notices kept for the one who publishes them; it runs after every render, so few are ever waiting.
@@ -32,7 +34,7 @@ pub enum Action {
     },
     /// The composer's text changed.
     Draft(String),
-    /// The visitor asks.
+    /// The visitor asks. While a turn is going on, one question waits for it to end.
     Send {
         /// The question.
         text: String,
@@ -50,8 +52,51 @@ pub enum Action {
         /// Now.
         now: u64,
     },
+    /// The visitor wants another answer to the last question.
+    Regenerate {
+        /// Now.
+        now: u64,
+    },
     /// The visitor has read enough.
-    Stop,
+    Stop {
+        /// Now.
+        now: u64,
+    },
+    /// The visitor takes the waiting question back into the composer.
+    Unqueue,
+    /// The visitor begins to edit the question of this id, or gives up editing.
+    Edit(Option<String>),
+    /// The visitor asks the edited question; what came after it is dropped.
+    SaveEdit {
+        /// The question as it is now.
+        text: String,
+        /// Its new id.
+        id: String,
+        /// The answer's id.
+        reply_id: String,
+        /// Now.
+        now: u64,
+    },
+    /// The visitor looks at another version of an answer.
+    ShowVersion {
+        /// The answer's id.
+        id: String,
+        /// The position among its versions.
+        to: usize,
+    },
+    /// The visitor rates an answer, takes the rating back, or says more about it.
+    Feedback {
+        /// The answer's id.
+        id: String,
+        /// The rating.
+        value: Option<Feedback>,
+        /// What the visitor says about it.
+        comment: Option<String>,
+    },
+    /// The visitor begins to say more about the answer of this id, or has nothing to say.
+    Comment(Option<String>),
+    /// Something was copied (a message's id, or what else the view calls it by), or that needs no telling any more.
+    Copied(Option<String>),
     /// More of a reply came.
     Received {
         /// Whose reply.
@@ -67,7 +112,11 @@ pub enum Action {
         turn: TurnId,
         /// Why.
         failure: Failure,
+        /// Now.
+        now: u64,
     },
+    /// Time passes while a failed question may not be asked again yet: it is now so many ms since 1970.
+    Tick(u64),
     /// The visitor clears the history.
     Clear,
     /// The visitor takes the clearing back.
@@ -76,6 +125,8 @@ pub enum Action {
     ForgetCleared,
     /// The browser lost or found its network.
     Online(bool),
+    /// What the header is to say.
+    Status(Status),
     /// The visitor scrolled.
     Scrolled {
         /// Whether the end is in sight now.
@@ -109,7 +160,19 @@ impl State {
             Action::Draft(text) => self.draft = text,
             Action::Send { text, id, reply_id, now } => self.send(text, id, reply_id, now),
             Action::Retry { reply_id, now } => self.retry(reply_id, now),
-            Action::Stop => self.stop(),
+            Action::Regenerate { now } => self.regenerate(now),
+            Action::Stop { now } if self.busy() => {
+                self.stop();
+                self.send_queued(now);
+            }
+            Action::Stop { .. } => {}
+            Action::Unqueue => self.unqueue(),
+            Action::Edit(id) => self.edit(id),
+            Action::SaveEdit { text, id, reply_id, now } => self.save_edit(text, id, reply_id, now),
+            Action::ShowVersion { id, to } => self.show_version(&id, to),
+            Action::Feedback { id, value, comment } => self.rate(id, value, comment),
+            Action::Comment(id) => self.commenting = id,
+            Action::Copied(what) => self.copied(what),
             Action::Received { turn, events, now } => {
                 for event in events {
                     if self.running() != Some(turn) {
@@ -117,16 +180,21 @@ impl State {
                     }
                     self.receive(event, now);
                 }
-                if self.turn.id == turn {
-                    self.announce();
+                if self.running() == Some(turn) {
+                    self.announce(false);
                 }
             }
-            Action::Fail { turn, failure } if self.running() == Some(turn) => self.fail(failure),
+            Action::Fail { turn, failure, now } if self.running() == Some(turn) => self.fail(failure, now),
             Action::Fail { .. } => {}
+            Action::Tick(now) => {
+                self.clock = now;
+                self.retry_at = self.retry_at.filter(|at| *at > now);
+            }
             Action::Clear => self.clear(),
             Action::Undo => self.undo(),
             Action::ForgetCleared => self.cleared = None,
-            Action::Online(online) => self.online = online,
+            Action::Online(online) => self.set_online(online),
+            Action::Status(status) => self.status = status,
             Action::Scrolled { at_end } => self.at_end = at_end,
             Action::SubmitContact(_) if matches!(self.contact, Some(Contact::Sending(_))) => {}
             Action::SubmitContact([name, email, message]) => {
@@ -150,11 +218,19 @@ impl State {
             Action::Recall(recalled) => {
                 self.stop();
                 // The window stays as it is, and turns and notices go on being counted.
-                let State { window, turn, unread, notices, noticed, .. } = self;
+                let State { window, turn, status, unread, notices, noticed, .. } = self;
                 // A visitor who sees the window goes on seeing the greeting.
                 let greeted_at = recalled.greeted_at.or(self.greeted_at);
-                self = State { window, turn, greeted_at, unread, notices, noticed, ..*recalled };
+                self = State { window, turn, status, greeted_at, unread, notices, noticed, ..*recalled };
             }
+        }
+        // However the message went: what it was being edited or commented in goes with it.
+        let gone = |id: &String| self.messages.iter().all(|message| message.id != *id);
+        if self.editing.as_ref().is_some_and(gone) {
+            self.editing = None;
+        }
+        if self.commenting.as_ref().is_some_and(gone) {
+            self.commenting = None;
         }
         self
     }
@@ -177,125 +253,12 @@ impl State {
         }
     }
 
-    fn send(&mut self, text: String, id: String, reply_id: String, now: u64) {
-        // What cannot be sent now stays in the composer, so that it is not lost, unless the visitor is writing there.
-        if self.running().is_some() || !self.sendable(&text) {
-            if self.draft.is_empty() {
-                self.draft = text;
-            }
-            return;
-        }
-        if self.draft == text {
-            self.draft.clear();
-        }
-        let message = Rc::new(ChatMessage { id, role: Role::User, content: text, timestamp: now });
-        self.messages.push(Rc::clone(&message));
-        self.forget_oldest();
-        self.greeted_at.get_or_insert(now);
-        self.cleared = None;
-        self.notice(Notice::Sent { message, conversation_length: self.messages.len() });
-        self.begin_turn(reply_id, now);
-    }
-
-    fn retry(&mut self, reply_id: String, now: u64) {
-        if self.failure().is_none() && !self.is_unanswered() {
-            return;
-        }
-        // A cut-off answer makes room for the new one.
-        while self.messages.last().is_some_and(|last| last.role == Role::Assistant) {
-            self.messages.pop();
-        }
-        if !self.messages.is_empty() {
-            self.begin_turn(reply_id, now);
-        }
-    }
-
-    fn begin_turn(&mut self, reply_id: String, now: u64) {
-        self.turn = Turn { id: TurnId(self.turn.id.0 + 1), reply_id, asked_at: now };
-        self.phase = Phase::Sending(self.turn.id);
-        self.at_end = true;
-        self.spoken = 0;
-        self.announcement.clear();
-    }
-
-    fn stop(&mut self) {
-        if self.running().is_some() {
-            self.phase = Phase::Idle;
-            self.notice(Notice::Stop);
-        }
-    }
-
-    fn receive(&mut self, event: StreamEvent, now: u64) {
-        match event {
-            StreamEvent::TextDelta(text) if !text.is_empty() => self.append(&text, now),
-            StreamEvent::Error(error) => self.fail(error.into()),
-            StreamEvent::Finish(_) => match self.phase {
-                Phase::Streaming(_) => self.finish(now),
-                _ => self.fail(Failure::empty(ENGLISH.empty_answer)),
-            },
-            // Not shown yet: reasoning, sources, suggestions, status, usage.
-            _ => {}
-        }
-    }
-
-    fn append(&mut self, text: &str, now: u64) {
-        // By its id: what another tab saved meanwhile may stand behind it.
-        match self.messages.iter_mut().rfind(|message| message.id == self.turn.reply_id) {
-            Some(reply) => Rc::make_mut(reply).content.push_str(text),
-            None => {
-                let id = self.turn.reply_id.clone();
-                let reply = ChatMessage { id, role: Role::Assistant, content: text.into(), timestamp: now };
-                self.messages.push(Rc::new(reply));
-                self.forget_oldest();
-                self.phase = Phase::Streaming(self.turn.id);
-            }
-        }
-    }
-
-    /// The answer of the current or last turn, as far as it has come.
-    fn reply(&self) -> Option<&Rc<ChatMessage>> {
-        self.messages.iter().rfind(|message| message.id == self.turn.reply_id)
-    }
-
-    fn finish(&mut self, now: u64) {
-        self.phase = Phase::Idle;
-        self.unreached = 0;
-        self.contact = None;
-        if let Some(message) = self.reply().cloned() {
-            self.notice(Notice::Received { message, response_time: now.saturating_sub(self.turn.asked_at) });
-        }
-        self.count_unseen();
-    }
-
-    /// What became of a question while the window does not show it is told by the launcher.
-    fn count_unseen(&mut self) {
-        if self.window != Window::Open {
-            self.unread += 1;
-            self.notice(Notice::Unread { count: self.unread });
-        }
-    }
-
-    fn fail(&mut self, failure: Failure) {
-        match failure.kind {
-            FailureKind::Unreachable => self.unreached += 1,
-            _ => self.unreached = 0,
-        }
-        if self.is_unavailable(&failure) {
-            self.contact.get_or_insert_default();
-        }
-        self.notice(Notice::Error {
-            code: failure.code.clone(),
-            message: failure.message.clone(),
-            retryable: failure.retryable,
-        });
-        self.phase = Phase::Failed(self.turn.id, failure);
-        self.count_unseen();
-    }
-
     fn clear(&mut self) {
         self.stop();
         self.phase = Phase::Idle;
+        self.retry_at = None;
         self.contact = None;
+        self.unqueue();
         let messages = std::mem::take(&mut self.messages);
         if !messages.is_empty() {
             self.cleared = Some(messages);
@@ -314,28 +277,25 @@ impl State {
     /// Takes over what another tab saved; what only this tab knows yet stays, behind what both know.
     fn sync(&mut self, messages: Vec<ChatMessage>, unsaved: bool) {
         let ours = std::mem::take(&mut self.messages);
-        let known = |theirs: &ChatMessage| ours.iter().find(|our| our.id == theirs.id && our.content == theirs.content);
+        // The answer that is arriving here is further than any other tab knows it.
+        let arriving = self.busy().then_some(self.turn.reply_id.as_str());
+        let known = |theirs: &ChatMessage| {
+            ours.iter().find(|our| our.id == theirs.id && (arriving == Some(our.id.as_str()) || ***our == *theirs))
+        };
         let mut merged: Vec<_> =
             messages.into_iter().map(|theirs| known(&theirs).cloned().unwrap_or_else(|| Rc::new(theirs))).collect();
-        if unsaved || self.running().is_some() {
+        if unsaved || self.busy() {
             let missing = |our: &&Rc<ChatMessage>| merged.iter().all(|message| message.id != our.id);
             let only_here: Vec<_> = ours.iter().filter(missing).cloned().collect();
-            merged.extend(only_here);
-            merged.sort_by_key(|message| message.timestamp);
+            for our in only_here {
+                let before = merged.iter().rposition(|message| message.timestamp <= our.timestamp);
+                merged.insert(before.map_or(0, |at| at + 1), our);
+            }
         }
         self.messages = merged;
+        // What another tab made of an answer that was cut off is not this one's to drop.
+        self.turn.partial = false;
         self.forget_oldest();
-    }
-
-    /// Hands the sentences that are now complete to the announcer.
-    fn announce(&mut self) {
-        let Some(reply) = self.reply() else { return };
-        let done = self.running().is_none();
-        let until = speech::spoken_until(&reply.content, self.spoken, done);
-        if until > self.spoken {
-            self.announcement = reply.content[self.spoken..until].trim().to_owned();
-            self.spoken = until;
-        }
     }
 
     fn notice(&mut self, notice: Notice) {
@@ -343,13 +303,6 @@ impl State {
         self.noticed += 1;
         let over = self.notices.len().saturating_sub(NOTICES_KEPT);
         self.notices.drain(..over);
-    }
-}
-
-impl From<StreamError> for Failure {
-    fn from(error: StreamError) -> Self {
-        let kind = if error.code == "unavailable" { FailureKind::Unavailable } else { FailureKind::Other };
-        Self { kind, code: error.code, message: error.message, retryable: error.retryable }
     }
 }
 

@@ -1,8 +1,10 @@
 //! Where the visitor writes.
 
-use yew::prelude::*;
+use yew::{AttrValue, NodeRef};
 
+use super::element::{Element, el};
 use super::icon::Icon;
+use super::notice::plain;
 use crate::model::strings::{Strings, with_count};
 
 /// From how many remaining characters on the counter shows.
@@ -20,66 +22,56 @@ pub struct Composer<'a> {
     /// Whether the draft can be sent.
     pub sendable: bool,
     /// Whether an answer is on its way.
-    pub running: bool,
-    /// Whether there is something to clear.
-    pub clearable: bool,
+    pub busy: bool,
+    /// Whether there is a conversation to copy or to clear.
+    pub begun: bool,
+    /// Whether the conversation was copied a moment ago.
+    pub copied: bool,
     /// The interface's words.
     pub strings: &'static Strings,
     /// The text field.
     pub node: &'a NodeRef,
-    /// The text changed.
-    pub on_input: &'a Callback<InputEvent>,
-    /// A key went down in the text field.
-    pub on_key: &'a Callback<KeyboardEvent>,
-    /// Send the draft.
-    pub on_send: &'a Callback<MouseEvent>,
-    /// Stop the answer.
-    pub on_stop: &'a Callback<MouseEvent>,
-    /// Clear the history.
-    pub on_clear: &'a Callback<MouseEvent>,
 }
 
 impl Composer<'_> {
-    /// The composer as a node.
-    pub fn html(&self) -> Html {
+    /// The composer as an element.
+    pub fn draw(&self) -> Element {
         let strings = self.strings;
+        let over = self.characters_left < 0;
+        // Clones of a long draft: three, all of them shared.
         let (draft, placeholder) =
             (AttrValue::from(self.draft.to_owned()), AttrValue::from(self.placeholder.to_owned()));
-        // The invisible twin of the text (see .field::after) makes the field as high as what is written.
-        html! {
-            <div class="composer" part="composer">
-                <div class="entry">
-                    <div class="field" data-draft={&draft}>
-                        <textarea ref={self.node} rows="1" dir="auto" aria-label={&placeholder}
-                            {placeholder} value={draft} enterkeyhint="send"
-                            aria-invalid={(self.characters_left < 0).then_some("true")}
-                            oninput={self.on_input} onkeydown={self.on_key} />
-                    </div>
-                    if self.running {
-                        <button class="send" part="stop" type="button" aria-label={strings.stop} title={strings.stop}
-                            onclick={self.on_stop}>{ Icon::Stop.html() }</button>
-                    } else {
-                        <button class="send" part="send" type="button" aria-label={strings.send_message}
-                            title={strings.send_message} disabled={!self.sendable}
-                            onclick={self.on_send}>{ Icon::Send.html() }</button>
-                    }
-                </div>
-                <div class="below">
-                    if self.characters_left <= COUNTER_FROM {
-                        <span class="counter" data-over={(self.characters_left < 0).then_some("")} part="counter"
-                            aria-live="polite">
-                            { with_count(strings.characters_left, self.characters_left) }
-                        </span>
-                    } else {
-                        <span>{ strings.press_enter }</span>
-                    }
-                    if self.clearable {
-                        <button class="plain" type="button" onclick={self.on_clear}>
-                            { Icon::Bin.html() }{ strings.clear_history }
-                        </button>
-                    }
-                </div>
-            </div>
-        }
+        let text = el("textarea rows=1 dir=auto enterkeyhint=send data-do=draft")
+            .set("aria-label", placeholder.clone())
+            .set("placeholder", placeholder)
+            .flag("aria-invalid", over)
+            .value(draft.clone())
+            .node(self.node);
+        let button = match self.busy {
+            true => {
+                el("button class=send part=stop type=button data-do=stop").named(strings.stop).child(Icon::Stop.draw())
+            }
+            false => el("button class=send part=send type=button data-do=send")
+                .named(strings.send_message)
+                .maybe("disabled", (!self.sendable).then_some(""))
+                .child(Icon::Send.draw()),
+        };
+        let hint = match self.characters_left <= COUNTER_FROM {
+            true => el("span class=counter part=counter aria-live=polite")
+                .maybe("data-over", over.then_some(""))
+                .text(with_count(strings.characters_left, self.characters_left)),
+            false => el("span").text(strings.press_enter),
+        };
+        let copy = if self.copied { strings.copied } else { strings.copy_conversation };
+        let below = el("div class=below")
+            .child(hint)
+            .place(self.begun.then(|| plain(copy, "copy-all")))
+            .place(self.begun.then(|| plain(strings.clear_history, "clear")));
+        el("div class=composer part=composer")
+            // The invisible twin of the text (see .field::after) makes the field as high as what is written.
+            .child(
+                el("div class=entry").child(el("div class=field").set("data-draft", draft).child(text)).child(button),
+            )
+            .child(below)
     }
 }

@@ -1,7 +1,6 @@
 //! What the visitor is offered when the assistant is unavailable.
 
-use yew::prelude::*;
-
+use super::element::{Element, el};
 use crate::model::contact::{Contact, Faults};
 use crate::model::strings::Strings;
 
@@ -16,82 +15,74 @@ pub struct ContactOffer<'a> {
     pub form: bool,
     /// The interface's words.
     pub strings: &'static Strings,
-    /// The visitor sends the form.
-    pub on_submit: &'a Callback<SubmitEvent>,
 }
 
 impl ContactOffer<'_> {
-    /// The offer as a node.
-    pub fn html(&self) -> Html {
+    /// The offer as an element.
+    pub fn draw(&self) -> Element {
         let strings = self.strings;
-        html! {
-            <div class="contact" part="contact">
-                if *self.contact == Contact::Sent {
-                    <p role="status">{ strings.contact_sent }</p>
-                } else {
-                    <p>{ strings.unavailable_offer }</p>
-                    if self.form {
-                        { self.form() }
-                    } else if let Some(url) = self.url {
-                        <a class="button" href={url.to_owned()} target="_blank" rel="noopener noreferrer">{ strings.contact_us }</a>
-                    }
-                }
-            </div>
+        let offer = el("div class=contact part=contact");
+        if *self.contact == Contact::Sent {
+            return offer.child(el("p role=status").text(strings.contact_sent));
+        }
+        let offer = offer.child(el("p").text(strings.unavailable_offer));
+        match self.url {
+            _ if self.form => offer.child(self.form()),
+            Some(url) => offer.child(
+                el("a class=button target=_blank")
+                    .set("rel", "noopener noreferrer")
+                    .set("href", url.to_owned())
+                    .text(strings.contact_us),
+            ),
+            None => offer,
         }
     }
 
-    fn form(&self) -> Html {
+    fn form(&self) -> Element {
         let strings = self.strings;
         let faults = match self.contact {
             Contact::Invalid(faults) => faults.clone(),
             _ => Faults::default(),
         };
         let sending = matches!(self.contact, Contact::Sending(_));
-        let input = |name: &'static str, kind: &'static str, complete: &'static str| {
-            move |id: &'static str, fault: Option<&'static str>| {
-                html! {
-                    <input {id} {name} type={kind} autocomplete={complete} aria-invalid={fault.map(|_| "true")}
-                        aria-describedby={fault.map(|_| [id, "-fault"].concat())} />
-                }
-            }
-        };
-        let message = |id: &'static str, fault: Option<&'static str>| {
-            html! {
-                <textarea {id} name="message" rows="3" aria-invalid={fault.map(|_| "true")}
-                    aria-describedby={fault.map(|_| [id, "-fault"].concat())} />
-            }
-        };
+        let failed = *self.contact == Contact::Failed;
         // The fields keep their own text, so a failed try loses nothing.
-        html! {
-            <form role="form" aria-label={strings.contact_us} novalidate={true} onsubmit={self.on_submit}>
-                { field("name", strings.contact_name, faults.name, &input("name", "text", "name")) }
-                { field("email", strings.contact_email, faults.email, &input("email", "email", "email")) }
-                { field("message", strings.contact_message, faults.message, &message) }
-                if *self.contact == Contact::Failed {
-                    <p class="fault" role="alert">{ strings.contact_failed }</p>
-                }
-                <button class="button" type="submit" aria-disabled={sending.then_some("true")}>
-                    { if sending { strings.contact_sending } else { strings.contact_send } }
-                </button>
-            </form>
-        }
+        el("form role=form novalidate data-do=contact")
+            .set("aria-label", strings.contact_us)
+            .child(field(
+                el("input id=name name=name type=text autocomplete=name"),
+                "name",
+                strings.contact_name,
+                faults.name,
+            ))
+            .child(field(
+                el("input id=email name=email type=email autocomplete=email"),
+                "email",
+                strings.contact_email,
+                faults.email,
+            ))
+            .child(field(
+                el("textarea id=message name=message rows=3"),
+                "message",
+                strings.contact_message,
+                faults.message,
+            ))
+            .place(failed.then(|| el("p class=fault role=alert").text(strings.contact_failed)))
+            .child(el("button class=button type=submit").flag("aria-disabled", sending).text(if sending {
+                strings.contact_sending
+            } else {
+                strings.contact_send
+            }))
     }
 }
 
 /// A label, its control, and what is wrong with it.
-fn field(
-    id: &'static str,
-    label: &'static str,
-    fault: Option<&'static str>,
-    control: &dyn Fn(&'static str, Option<&'static str>) -> Html,
-) -> Html {
-    html! {
-        <div class="row">
-            <label for={id}>{ label }</label>
-            { control(id, fault) }
-            if let Some(fault) = fault {
-                <p class="fault" id={[id, "-fault"].concat()}>{ fault }</p>
-            }
-        </div>
-    }
+fn field(control: Element, id: &'static str, label: &'static str, fault: Option<&'static str>) -> Element {
+    let told = fault.map(|_| [id, "-fault"].concat());
+    let control = control.flag("aria-invalid", fault.is_some()).maybe("aria-describedby", told.clone());
+    // Without a fault its place is kept, so that the control stays the same element.
+    el("div class=row")
+        .child(el("label").set("for", id).text(label))
+        .child(control)
+        .place(fault.map(|fault| el("p class=fault").maybe("id", told).text(fault)))
 }

@@ -1,38 +1,11 @@
 //! The window's header: who is there, how they are, and the way out.
 
-use yew::prelude::*;
+use yew::NodeRef;
 
+use super::element::{Element, el};
 use super::icon::Icon;
+use crate::model::state::Status;
 use crate::model::strings::Strings;
-
-/// What the assistant is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// Ready for a question.
-    Online,
-    /// Busy with an answer.
-    Typing,
-    /// The visitor has no network.
-    Offline,
-}
-
-impl Status {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Online => "online",
-            Self::Typing => "typing",
-            Self::Offline => "offline",
-        }
-    }
-
-    const fn label(self, strings: &Strings) -> &'static str {
-        match self {
-            Self::Online => strings.online,
-            Self::Typing => strings.typing,
-            Self::Offline => strings.offline,
-        }
-    }
-}
 
 /// Icon, title, status, and the buttons to minimize or expand and to close.
 #[derive(Debug)]
@@ -47,35 +20,34 @@ pub struct Header<'a> {
     pub strings: &'static Strings,
     /// The button that minimizes and expands.
     pub fold_node: &'a NodeRef,
-    /// Minimize or expand.
-    pub on_fold: &'a Callback<MouseEvent>,
-    /// Close.
-    pub on_close: &'a Callback<MouseEvent>,
 }
 
 impl Header<'_> {
-    /// The header as a node.
-    pub fn html(&self) -> Html {
-        let (fold_name, fold_icon) = match self.minimized {
-            true => (self.strings.expand, Icon::Expand),
-            false => (self.strings.minimize, Icon::Minimize),
+    /// The header as an element.
+    pub fn draw(&self) -> Element {
+        let strings = self.strings;
+        let (is, status) = match self.status {
+            Status::Online => ("online", strings.online),
+            Status::Typing => ("typing", strings.typing),
+            Status::Offline => ("offline", strings.offline),
         };
-        html! {
-            <div class="header" part="header">
-                <span class="avatar">{ Icon::Spark.html() }</span>
-                <div class="who">
-                    <h2 class="title">{ self.title.to_owned() }</h2>
-                    <p class="status" data-is={self.status.name()}>{ self.status.label(self.strings) }</p>
-                </div>
-                <button ref={self.fold_node} class="tool" type="button" aria-label={fold_name} title={fold_name}
-                    aria-expanded={(!self.minimized).to_string()} onclick={self.on_fold}>
-                    { fold_icon.html() }
-                </button>
-                <button class="tool" type="button" aria-label={self.strings.close_chat} title={self.strings.close_chat}
-                    onclick={self.on_close}>
-                    { Icon::Close.html() }
-                </button>
-            </div>
-        }
+        let fold = match self.minimized {
+            true => tool(strings.expand, Icon::Expand).set("data-do", "open").set("aria-expanded", "false"),
+            false => tool(strings.minimize, Icon::Minimize).set("data-do", "minimize").set("aria-expanded", "true"),
+        };
+        el("div class=header part=header")
+            .child(el("span class=avatar").child(Icon::Spark.draw()))
+            .child(
+                el("div class=who")
+                    .child(el("h2 class=title").text(self.title.to_owned()))
+                    .child(el("p class=status").set("data-is", is).text(status)),
+            )
+            .child(fold.node(self.fold_node))
+            .child(tool(strings.close_chat, Icon::Close).set("data-do", "close"))
     }
+}
+
+/// A button that is only an icon.
+pub fn tool(name: &'static str, icon: Icon) -> Element {
+    el("button class=tool type=button").named(name).child(icon.draw())
 }

@@ -1,6 +1,6 @@
 //! Icons as inline SVG: 24 units wide, drawn with the current text colour, hidden from screen readers.
 
-use yew::prelude::*;
+use super::element::{Element, el};
 
 /// What an icon shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,10 +23,22 @@ pub enum Icon {
     Retry,
     /// An arrow down.
     Down,
-    /// A bin.
-    Bin,
     /// An exclamation mark in a circle.
     Alert,
+    /// Two sheets, one before the other.
+    Copy,
+    /// A tick.
+    Check,
+    /// A pencil.
+    Edit,
+    /// A thumb up.
+    Good,
+    /// A thumb down.
+    Bad,
+    /// An arrowhead towards the start of a line.
+    Back,
+    /// An arrowhead towards the end of a line.
+    Forth,
 }
 
 impl Icon {
@@ -45,19 +57,27 @@ impl Icon {
             Self::Stop => "M8 8h8v8H8z",
             Self::Retry => "M19 12a7 7 0 1 1-2.2-5.1L19 9M19 4.5V9h-4.5",
             Self::Down => "M12 5v14m-6-6 6 6 6-6",
-            Self::Bin => "M5 7h14M10 7V5h4v2m-7.5 0 .8 12h9.4l.8-12M10.3 11v4.5m3.4-4.5v4.5",
             Self::Alert => "M12 7.8v5m0 3v.1M20.5 12a8.5 8.5 0 1 1-17 0 8.5 8.5 0 0 1 17 0Z",
+            Self::Copy => "M9 9h11v11H9zM15 9V4H4v11h5",
+            Self::Check => "m5 12.5 4.5 4.5L19 7.5",
+            Self::Edit => "m4.5 19.5 1-4L16 5l3 3L8.5 18.5zM14 7l3 3",
+            Self::Good => {
+                "M4 10.5h3.5v9H4zM7.5 10.5 11 3.5c1.8 0 2.5 1.2 2.2 2.8l-.6 3.2H19c1 0 1.7.9 1.5 1.9l-1.400 6.600c-.2.9-.9 1.5-1.8 1.5H7.5"
+            }
+            Self::Bad => {
+                "M4 13.5h3.5v-9H4zM7.5 13.5 11 20.5c1.8 0 2.5-1.2 2.2-2.8l-.6-3.2H19c1 0 1.7-.9 1.5-1.9l-1.400-6.600c-.2-.9-.9-1.5-1.8-1.5H7.5"
+            }
+            Self::Back => "m14.5 6.5-5.5 5.5 5.5 5.5",
+            Self::Forth => "m9.5 6.5 5.5 5.5-5.5 5.5",
         }
     }
 
-    /// The icon as a node.
-    pub fn html(self) -> Html {
+    /// The icon as an element.
+    pub fn draw(self) -> Element {
         let fill = if matches!(self, Self::Stop | Self::Spark) { "currentColor" } else { "none" };
-        html! {
-            <svg class="icon" viewBox="0 0 24 24" fill={fill} stroke="currentColor" stroke-width="1.8"
-                stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
-                <path d={self.path()} />
-            </svg>
-        }
+        el("svg class=icon stroke=currentColor stroke-width=1.8 aria-hidden=true")
+            .set("viewBox", "0 0 24 24")
+            .set("fill", fill)
+            .child(el("path").set("d", self.path()))
     }
 }

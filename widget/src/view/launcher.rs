@@ -1,27 +1,26 @@
 //! The round button that opens the window.
 
-use yew::prelude::*;
+use yew::NodeRef;
 
+use super::element::{Element, el};
 use super::icon::Icon;
-use crate::model::strings::{Strings, with_count};
+use crate::model::strings::Strings;
 
-/// The launcher. A function and not a component, since the build renders it for the loader without a browser.
+/// The launcher. The build renders it for the loader too, without a browser.
 ///
 /// Its dot tells that somebody is there; with `unread` answers it becomes their number.
-pub fn launcher(strings: &Strings, unread: usize, node: &NodeRef, on_click: Callback<MouseEvent>) -> Html {
+pub fn launcher(strings: &Strings, unread: usize, node: &NodeRef) -> Element {
     let name = match unread {
         0 => strings.open_chat.to_owned(),
-        1 => [strings.open_chat, ", ", strings.unread_one].concat(),
-        n => [strings.open_chat, ", ", &with_count(strings.unread_many, n as isize)].concat(),
+        n => [strings.open_chat, ", ", &strings.unread(n)].concat(),
     };
-    let count = (unread > 0).then(|| if unread > 9 { "9+".to_owned() } else { unread.to_string() });
-    html! {
-        <button ref={node} class="launcher" part="launcher" type="button" aria-label={name} aria-haspopup="dialog"
-            onclick={on_click}>
-            { Icon::Chat.html() }
-            <span class="badge" data-count={count.as_ref().map(|_| "")} part="badge" aria-hidden="true">
-                { count }
-            </span>
-        </button>
+    let mut badge = el("span class=badge part=badge aria-hidden=true");
+    if unread > 0 {
+        badge = badge.set("data-count", "").text(if unread > 9 { "9+".to_owned() } else { unread.to_string() });
     }
+    el("button class=launcher part=launcher type=button aria-haspopup=dialog data-do=open")
+        .set("aria-label", name)
+        .node(node)
+        .child(Icon::Chat.draw())
+        .child(badge)
 }

@@ -2,17 +2,21 @@
 //! started ends when the state no longer asks for it, or with the widget.
 
 mod contact;
+mod copy;
+mod extras;
 mod focus;
+mod pace;
 mod page;
 mod publish;
 mod remember;
 mod reply;
 mod style;
+mod title;
 
 use yew::{Callback, NodeRef};
 
 use super::memory::Memory;
-use crate::browser::dom::{self, HostElement, RootElement};
+use crate::browser::dom::{self, Extra, HostElement, RootElement};
 use crate::config::Config;
 use crate::model::state::State;
 use crate::model::update::Action;
@@ -25,6 +29,10 @@ pub(super) struct Effects {
     publish: publish::Publish,
     focus: focus::Focus,
     contact: contact::Contact,
+    copy: copy::Copy,
+    title: title::Title,
+    pace: pace::Pace,
+    extras: extras::Extras,
     _page: page::Page,
 }
 
@@ -36,6 +44,17 @@ pub(super) struct Around<'a> {
     pub(super) nodes: &'a Nodes,
     /// Where what comes of an effect goes.
     pub(super) act: &'a Callback<Action>,
+    /// What the bundle has beside the app; a crate has nothing of it.
+    pub(super) extras: Option<&'a Extra>,
+}
+
+impl Around<'_> {
+    /// Asks for what is beside the app.
+    fn extra(&self, name: &str) {
+        if let Some(extras) = self.extras {
+            extras.call(name, self.root);
+        }
+    }
 }
 
 /// The elements that can get the focus or scroll.
@@ -57,6 +76,10 @@ impl Effects {
             publish: publish::Publish::default(),
             focus: focus::Focus::new(had_focus),
             contact: contact::Contact::default(),
+            copy: copy::Copy::default(),
+            title: title::Title::default(),
+            pace: pace::Pace::default(),
+            extras: extras::Extras::default(),
             _page: page::Page::new(act, root),
         }
     }
@@ -74,6 +97,10 @@ impl Effects {
         self.focus.follow(state, around);
         self.reply.follow(state, around);
         self.contact.follow(state, around);
+        self.copy.follow(state, around);
+        self.title.follow(state);
+        self.pace.follow(state, around);
+        self.extras.follow(state, around);
         self.remember.follow(state, around);
         self.publish.follow(state, around.config, around.host);
     }

@@ -55,6 +55,14 @@ fn publish(notice: &Notice, config: &Config, host: &HostElement) {
         Notice::Stop => emit("stop", Object::new()),
         Notice::Contact => emit("contact", Object::new()),
         Notice::Unread { count } => emit("unread", Object::new().number("count", *count as u64)),
+        Notice::Feedback { message_id, value, comment } => {
+            let detail = Object::new().text("messageId", message_id);
+            let detail = match value {
+                Some(value) => detail.text("value", value.name()),
+                None => detail.json("value", "null"),
+            };
+            emit("feedback", comment.iter().fold(detail, |detail, comment| detail.text("comment", comment)));
+        }
         Notice::Sent { message, conversation_length } => {
             emit("sent", Object::new().json("message", &message.to_json()));
             let length = message.content.chars().count();

@@ -101,9 +101,10 @@ impl Remember {
                 self.quiet = Some(clock::later(QUIET_MILLIS, move || shared.save()));
             }
         }
-        if self.draft != state.draft {
-            self.draft.clone_from(&state.draft);
-            self.shared.memory.borrow().save_draft(&state.draft);
+        let unsent = state.unsent();
+        if self.draft != unsent {
+            self.shared.memory.borrow().save_draft(&unsent);
+            self.draft = unsent;
         }
         if state.cleared.is_none() {
             self.undo = None;

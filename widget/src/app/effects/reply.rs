@@ -32,19 +32,20 @@ impl Reply {
 }
 
 fn action(turn: TurnId, delivery: Delivery) -> Action {
-    let (kind, code, message, retryable) = match delivery {
-        Delivery::Events(events) => {
-            return Action::Received { turn, events, now: clock::now() };
-        }
-        Delivery::Refused { status, reading } => {
+    let now = clock::now();
+    let failure = match delivery {
+        Delivery::Events(events) => return Action::Received { turn, events, now },
+        Delivery::Refused { status, reading, retry_after } => {
             let unavailable = matches!(status, 502..=504) || reading.code == "unavailable";
             let kind = if unavailable { FailureKind::Unavailable } else { FailureKind::Other };
-            (kind, reading.code, reading.message, reading.retryable)
+            Failure { kind, code: reading.code, message: reading.message, retryable: reading.retryable, retry_after }
         }
-        Delivery::ConnectionLost => {
-            (FailureKind::Other, "connection_lost".into(), ENGLISH.connection_lost.into(), true)
-        }
-        Delivery::Unreachable => (FailureKind::Unreachable, "unreachable".into(), ENGLISH.unreachable.into(), true),
+        Delivery::ConnectionLost => failed(FailureKind::Other, "connection_lost", ENGLISH.cut_off),
+        Delivery::Unreachable => failed(FailureKind::Unreachable, "unreachable", ENGLISH.unreachable),
     };
-    Action::Fail { turn, failure: Failure { kind, code, message, retryable } }
+    Action::Fail { turn, failure, now }
+}
+
+fn failed(kind: FailureKind, code: &str, message: &str) -> Failure {
+    Failure { kind, code: code.into(), message: message.into(), retryable: true, retry_after: None }
 }

@@ -1,0 +1,23 @@
+// natter-extra.js: what few conversations need, fetched by the app when the first of them does.
+
+import { colour } from "./colour.js";
+
+/** Two soft notes. Browsers play them once the visitor has touched the page. */
+function chime(): void {
+  const context = new AudioContext();
+  [660, 880].forEach((frequency, note) => {
+    const at = context.currentTime + note * 0.13;
+    const gain = context.createGain();
+    gain.gain.setValueAtTime(0, at);
+    gain.gain.linearRampToValueAtTime(0.06, at + 0.02);
+    gain.gain.exponentialRampToValueAtTime(0.0001, at + 0.35);
+    gain.connect(context.destination);
+    const tone = new OscillatorNode(context, { frequency });
+    tone.connect(gain);
+    tone.start(at);
+    tone.stop(at + 0.4);
+    if (note) tone.onended = () => context.close();
+  });
+}
+
+Reflect.set(globalThis, Symbol.for("natter.extra"), { colour, chime });
