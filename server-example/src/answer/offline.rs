@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::settings::{Settings, SettingsError};
 
 const UNKNOWN: &str = "I don't know that, sorry: my notes are about Natter and have nothing on it. A person can help: \
-                       write to us at /contact, or ask me something about Natter.";
+                       [write to us](/contact), or ask me something about Natter.";
 /// How a question begins that leans on the one before.
 const FOLLOW_UPS: &[&str] = &["and ", "what about", "how about", "but ", "also ", "or ", "why", "really", "then "];
 /// A question with no more words of meaning than this may lean on the one before.

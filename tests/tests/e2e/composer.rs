@@ -103,17 +103,25 @@ fn the_next_question_can_be_typed_during_a_reply() {
         reply.says("One").await;
         visit.page.sees_message(ASSISTANT, "One").await;
         visit.page.types("Second?").await;
-        // It is too early: nothing is sent, and nothing is lost.
+        // It is too early to send it, so it waits.
         visit.page.presses(Key::Enter).await;
-        assert_eq!(draft(visit).await, "Second?");
+        visit.page.reads("Will be sent next").await;
+        assert_eq!(draft(visit).await, "");
+        // There is room for one: what is typed after it stays in the field.
+        visit.page.types("Third?").await;
+        visit.page.presses(Key::Enter).await;
+        assert_eq!(draft(visit).await, "Third?");
+        assert_eq!(chat.bodies().len(), 1, "a question was sent during the reply");
         reply.says(" and done.").await;
         reply.finishes().await;
-        visit.page.is_at_rest().await;
-        assert_eq!(draft(visit).await, "Second?", "the end of the reply took the draft away");
+        let next = chat.next().await;
+        assert_eq!(next.question(), "Second?");
+        assert_eq!(draft(visit).await, "Third?", "the end of the reply took the draft away");
         visit.page.has_focus("textbox", "Ask me anything...").await;
-        visit.page.presses(Key::Enter).await;
-        assert_eq!(chat.next().await.question(), "Second?");
-        assert_eq!(chat.bodies().len(), 2, "the draft was sent during the reply");
+        next.answers("Two").await;
+        visit.page.sees_message(ASSISTANT, "Two").await;
+        visit.page.is_at_rest().await;
+        assert_eq!(chat.bodies().len(), 2, "the draft was sent by itself");
     });
 }
 

@@ -58,9 +58,15 @@ fn too_many_requests_are_explained() {
         let text = "Too many requests. Please try again later.";
         let body = json!({"error": {"type": "rate_limit", "code": "rate_limited", "message": text, "param": null,
             "retryable": true, "request_id": "r1"}});
-        let headers = [("content-type", "application/json"), ("retry-after", "30")];
+        let headers = [("content-type", "application/json"), ("retry-after", "3")];
         chat.next().await.refuses_with(429, &headers, body.to_string());
         fails_with(visit, text).await;
+        // Not at once: the row counts down first.
+        visit.page.reads("Retry in 2 s").await;
+        visit.page.click("button", "Retry").await;
+        assert_eq!(chat.bodies().len(), 1, "asked again too early");
+        let over = async || (!visit.page.shows_text("Retry in").await).then_some(());
+        visit.page.waits("the end of the countdown", over).await;
         retries(visit, &chat, "Hello?").await;
     });
 }

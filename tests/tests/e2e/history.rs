@@ -103,7 +103,7 @@ fn it_is_stored_compressed_and_as_documented() {
     Visitor::new().visits(async |visit| {
         let before = now_ms();
         let chat = in_the_chat(visit).await;
-        exchange(visit, &chat, "Do you have lamps?", &"Many lamps. ".repeat(20)).await;
+        exchange(visit, &chat, "Do you have lamps?", "Many lamps. ".repeat(20).trim_end()).await;
         keeps(visit, KEY, "Do you have lamps?").await;
         let answered = async || (messages(&visit.page, KEY).await.len() == 2).then_some(());
         visit.page.waits("both messages in the storage", answered).await;

@@ -9,11 +9,12 @@ use js_sys::{Array, Function, JSON, JsString, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::{Document, Event, HtmlElement, KeyboardEvent, KeyboardEventInit, SubmitEvent, SubmitEventInit};
+use web_sys::{Document, Event, HtmlElement, KeyboardEvent, KeyboardEventInit};
 use yew::prelude::*;
 
-use super::clock::{TimeFormat, later, random_id};
+use super::clock::{later, random_id};
 use super::frame::Batch;
+use super::gesture::{self, Gesture};
 use super::storage::Slot;
 use super::{analytics, clock, dom, page};
 use crate::config::{Config, Storage};
@@ -93,7 +94,7 @@ fn lone_surrogates_come_back_as_they_were() {
 #[wasm_bindgen_test]
 fn a_time_of_day_is_hours_and_minutes_in_two_digits() {
     let morning = js_sys::Date::new_with_year_month_day_hr_min(2026, 0, 2, 9, 5);
-    let text = TimeFormat::new().format(morning.get_time() as u64);
+    let text = clock::format([("hour", "2-digit"), ("minute", "2-digit")]).write(morning.get_time() as u64);
     let numbers: Vec<_> = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
     assert_eq!(numbers, ["09", "05"], "{text}");
 }
@@ -195,13 +196,32 @@ fn json_becomes_a_value() {
 fn key(name: &str, more: impl Fn(&KeyboardEventInit)) -> KeyboardEvent {
     let init = KeyboardEventInit::new();
     init.set_key(name);
+    init.set_bubbles(true);
     more(&init);
     KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap()
 }
 
+/// The key that a gesture of this event gives.
+fn heard(event: &KeyboardEvent) -> Option<String> {
+    let root = on_page("div");
+    let button = document().create_element("button").unwrap();
+    button.set_attribute("data-do", "x").unwrap();
+    root.append_child(&button).unwrap();
+    let heard = Rc::new(RefCell::new(None));
+    let hears = Rc::clone(&heard);
+    let listeners = gesture::listen(&root, move |gesture| {
+        hears.replace(gesture.key());
+        false
+    });
+    button.dispatch_event(event).unwrap();
+    drop(listeners);
+    root.remove();
+    heard.take()
+}
+
 #[wasm_bindgen_test]
-fn only_enter_alone_is_plain_enter() {
-    assert!(dom::is_plain_enter(&key("Enter", |_| {})));
+fn enter_counts_only_alone() {
+    assert_eq!(heard(&key("Enter", |_| {})).as_deref(), Some("Enter"));
     let others: [fn(&KeyboardEventInit); 6] = [
         |init| init.set_shift_key(true),
         |init| init.set_ctrl_key(true),
@@ -211,16 +231,41 @@ fn only_enter_alone_is_plain_enter() {
         |init| init.set_key_code(229),
     ];
     for (at, other) in others.into_iter().enumerate() {
-        assert!(!dom::is_plain_enter(&key("Enter", other)), "{at}");
+        assert_eq!(heard(&key("Enter", other)), None, "{at}");
     }
-    assert!(!dom::is_plain_enter(&key("a", |_| {})));
+    assert_eq!(heard(&key("a", |_| {})).as_deref(), Some("a"));
 }
 
 #[wasm_bindgen_test]
 fn the_escape_that_ends_a_composition_is_none() {
-    assert!(dom::is_escape(&key("Escape", |_| {})));
-    assert!(!dom::is_escape(&key("Escape", |init| init.set_is_composing(true))));
-    assert!(!dom::is_escape(&key("Enter", |_| {})));
+    assert_eq!(heard(&key("Escape", |_| {})).as_deref(), Some("Escape"));
+    assert_eq!(heard(&key("Escape", |init| init.set_is_composing(true))), None);
+}
+
+#[wasm_bindgen_test]
+fn a_gesture_tells_what_the_element_around_it_is_for() {
+    let root = on_page("div");
+    let button = document().create_element("button").unwrap();
+    for (name, value) in [("data-do", "version"), ("data-of", "a1"), ("data-to", "2"), ("aria-pressed", "true")] {
+        button.set_attribute(name, value).unwrap();
+    }
+    let inside: HtmlElement = document().create_element("b").unwrap().unchecked_into();
+    button.append_child(&inside).unwrap();
+    root.append_child(&button).unwrap();
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let tells = Rc::clone(&told);
+    let listeners = gesture::listen(&root, move |gesture| {
+        let Gesture { kind, deed, of, .. } = gesture;
+        tells.borrow_mut().push((kind.clone(), deed.clone(), of.clone(), gesture.to(), gesture.is_pressed()));
+        false
+    });
+    inside.click();
+    // Where nothing is said there is no gesture.
+    root.click();
+    drop(listeners);
+    inside.click();
+    root.remove();
+    assert_eq!(told.take(), [("click".to_owned(), "version".to_owned(), "a1".to_owned(), Some(2), true)]);
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -238,21 +283,20 @@ fn Scroller(props: &ScrollerProps) -> Html {
 #[wasm_bindgen_test]
 async fn scrolling_to_the_end_is_seen_as_such() {
     let node = NodeRef::default();
-    assert!(dom::scrolled(&node).is_none());
     let root = on_page("div");
     let props = ScrollerProps { node: node.clone() };
     let app = yew::Renderer::<Scroller>::with_root_and_props(root.clone().into(), props).render();
     while node.get().is_none() {
         frame().await;
     }
-    assert_eq!(dom::scrolled(&node), Some((0, false)));
-    dom::scroll_to_end(&node);
-    assert_eq!(dom::scrolled(&node), Some((900, true)));
     let element: HtmlElement = node.cast().unwrap();
+    assert_eq!(dom::scrolled(&element), (0, false));
+    dom::scroll_to_end(&node);
+    assert_eq!(dom::scrolled(&element), (900, true));
     element.set_scroll_top(880);
-    assert_eq!(dom::scrolled(&node), Some((880, true)), "near enough");
+    assert_eq!(dom::scrolled(&element), (880, true), "near enough");
     element.set_scroll_top(870);
-    assert_eq!(dom::scrolled(&node), Some((870, false)));
+    assert_eq!(dom::scrolled(&element), (870, false));
     app.destroy();
     root.remove();
 }
@@ -282,14 +326,9 @@ fn a_form_gives_its_fields_in_the_order_asked_for() {
         input.set_value(value);
         form.append_child(&input).unwrap();
     }
-    let given = Rc::new(RefCell::new(None));
-    let got = Rc::clone(&given);
-    let listener = gloo_events::EventListener::new(&form, "submit", move |event| {
-        got.replace(dom::fields(event.unchecked_ref(), ["a", "b", "c"]));
-    });
-    form.dispatch_event(&SubmitEvent::new_with_event_init_dict("submit", &SubmitEventInit::new()).unwrap()).unwrap();
-    drop(listener);
-    assert_eq!(given.take(), Some(["1".to_owned(), "2".to_owned(), String::new()]));
+    let given = dom::fields(&form, ["a", "b", "c"]);
+    assert_eq!(given, Some(["1".to_owned(), "2".to_owned(), String::new()]));
+    assert!(dom::fields(&document().body().unwrap(), ["a"]).is_none(), "only a form has fields");
     form.remove();
 }
 
