@@ -94,7 +94,7 @@ fn find<'a>(index: &'a Index, question: &str, before: Option<&str>) -> Option<Fo
 
 fn compose(Found { best, also }: Found<'_>) -> String {
     let more = also.map(|also| format!("\n\nSee also: {}", also.title)).unwrap_or_default();
-    format!("{}\n\n{}{more}", best.title, best.text)
+    format!("**{}**\n\n{}{more}", best.title, best.text)
 }
 
 impl fmt::Display for Offline {
