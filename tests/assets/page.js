@@ -30,13 +30,26 @@ function visible(element) {
 const CANDIDATES = {
   alert: "[role=alert]",
   article: "article, [role=article]",
+  blockquote: "blockquote",
   button: "button, [role=button], input[type=submit], input[type=button], summary",
+  cell: "td",
+  checkbox: "input[type=checkbox], [role=checkbox]",
+  code: "code",
+  columnheader: "th",
+  deletion: "del",
   dialog: "dialog, [role=dialog]",
+  emphasis: "em",
   form: "form, [role=form]",
+  heading: "h1, h2, h3, h4, h5, h6, [role=heading]",
   link: "a[href], [role=link]",
+  list: "ul, ol",
+  listitem: "li",
   log: "[role=log]",
+  paragraph: "p",
   region: "section, [role=region]",
   status: "[role=status], output",
+  strong: "strong",
+  table: "table",
   textbox: "textarea, input, [role=textbox], [contenteditable]",
 };
 
@@ -49,6 +62,9 @@ function candidates(role, name) {
   const fits = (element) => name !== null && likelyName(element).startsWith(name);
   return [...found.filter(fits), ...found.filter((element) => !fits(element))];
 }
+
+// The elements inside `element` that may have `role`, in tree order.
+const candidatesIn = (element, role) => candidates(role, null).filter((found) => found !== element && element.contains(found));
 
 const host = () => document.querySelector("natter-chat");
 const root = () => host()?.shadowRoot ?? null;

@@ -32,6 +32,7 @@ pub struct Fixture {
     html: Option<String>,
     body: Option<String>,
     connect: Vec<String>,
+    lenient: bool,
 }
 
 /// A response as it is kept until somebody asks for it.
@@ -104,6 +105,13 @@ impl Fixture {
         self
     }
 
+    /// The page has no policy at all, as most sites have none: what gets in, runs.
+    #[must_use]
+    pub fn without_policy(mut self) -> Self {
+        self.lenient = true;
+        self
+    }
+
     pub(crate) fn files(&self) -> impl Iterator<Item = &(String, String)> {
         self.before.iter().chain(&self.after)
     }
@@ -113,7 +121,7 @@ impl Fixture {
             self.connect.iter().fold("connect-src 'self'".to_owned(), |list, origin| format!("{list} {origin}"));
         let csp = STRICT_CSP.replace("connect-src 'self'", &connect);
         let body = self.html.clone().unwrap_or_else(|| self.written());
-        Served { content_type: "text/html; charset=utf-8", csp: Some(csp), body }
+        Served { content_type: "text/html; charset=utf-8", csp: (!self.lenient).then_some(csp), body }
     }
 
     fn written(&self) -> String {

@@ -11,7 +11,7 @@ let fetched: Promise<void> | undefined;
 /** Does what natter-extra.js, beside this file, is for, and fetches it first if it is not there. */
 const extra: Extra = (name, root) => {
   const url = (own?.src ?? "").replace(/natter-app\.js.*/, "natter-extra.js?" + EXTRA_INTEGRITY.slice(7, 15));
-  fetched ??= loadScript(url, EXTRA_INTEGRITY, own?.nonce);
+  fetched ??= loadScript("natter-extra", url, EXTRA_INTEGRITY, own?.nonce);
   fetched
     .then(() => Reflect.get(globalThis, Symbol.for("natter.extra"))[name](root))
     .catch((error: unknown) => {

@@ -23,7 +23,7 @@ export function appLoader(files: Files): () => Promise<App> {
     const response = fetch(wasm, { integrity: WASM_INTEGRITY });
     // Until the app takes it over, nobody listens; a failure is reported below all the same.
     response.catch(() => {});
-    if (!registered()) await loadScript(js, APP_INTEGRITY, files.nonce);
+    if (!registered()) await loadScript("natter", js, APP_INTEGRITY, files.nonce);
     const app = registered();
     if (!app) throw js + " is not the app";
     await app.start(response);

@@ -1,9 +1,12 @@
 // A script with integrity, under any policy that allows the loader's own tag.
 
+/** Made once: a page that lists its policies allows each name once. Each bundle loads one address with it, and only that. */
+let policy: { createScriptURL(url: string): string } | undefined;
+
 /** Loads a script once it passed `integrity`; what it registers is there when the promise resolves. */
-export function loadScript(url: string, integrity: string, nonce?: string): Promise<void> {
+export function loadScript(policyName: string, url: string, integrity: string, nonce?: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const policy = window.trustedTypes?.createPolicy("natter", { createScriptURL: () => url });
+    policy ??= window.trustedTypes?.createPolicy(policyName, { createScriptURL: () => url });
     const element = document.createElement("script");
     element.integrity = integrity;
     element.crossOrigin = "anonymous";

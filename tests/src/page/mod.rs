@@ -4,6 +4,7 @@
 //! ("Get Computed Role" and "Get Computed Label" of W3C WebDriver), through open shadow roots, and only where a visitor
 //! can come across them. What has no role is found by its text, or by its `::part()`, which is public too.
 
+mod devtools;
 mod talk;
 
 use serde::de::DeserializeOwned;
@@ -131,6 +132,21 @@ impl Page {
     /// A name that ends with `…` stands for every name that begins so.
     pub async fn all(&self, role: &str, name: Option<&str>) -> Vec<Element> {
         self.steady(async || self.search(role, name, usize::MAX).await).await
+    }
+
+    /// Every element of that role inside `element`.
+    pub async fn within(&self, element: &Element, role: &str) -> Vec<Element> {
+        let look = async || {
+            let code = format!("{LIBRARY}\nreturn candidatesIn(arguments[0], arguments[1]);");
+            let args = vec![element.handle.to_json()?, json!(role)];
+            let mut found = Vec::new();
+            for handle in self.driver.execute(code, args).await?.elements()? {
+                found.push(self.known(handle).await?);
+            }
+            found.retain(|element| element.role == role);
+            Ok(found)
+        };
+        self.steady(look).await
     }
 
     /// The first such element, if there is one now.

@@ -26,5 +26,6 @@ pub(crate) async fn exchange(visit: &Visit, chat: &Chat, question: &str, answer:
     visit.page.asks(question).await;
     chat.next().await.answers(answer).await;
     visit.page.sees_message(ASSISTANT, answer).await;
-    visit.page.is_at_rest().await;
+    // Not for "Online", which comes up to three seconds later.
+    visit.page.sees("button", "Send message").await;
 }

@@ -23,6 +23,10 @@ pub(super) fn listen(root: &RootElement, composer: NodeRef, act: Callback<Action
     let last_top = Rc::new(Cell::new(0));
     gesture::listen(root, move |gesture| {
         let action = match gesture.kind.as_str() {
+            "click" if gesture.deed == "copy-code" => {
+                copy_code(gesture, &act);
+                return false;
+            }
             "click" => clicked(gesture, &composer),
             "submit" => submitted(gesture),
             "keydown" => pressed(gesture),
@@ -56,15 +60,23 @@ fn clicked(gesture: &Gesture<'_>, composer: &NodeRef) -> Option<Action> {
         "uncomment" => Action::Comment(None),
         "copy" => Action::Copied(Some(of())),
         "copy-all" => Action::Copied(Some(CONVERSATION.into())),
-        "copy-code" => {
-            clipboard::write(&gesture.beside(".code", "pre")?);
-            Action::Copied(Some(CODE.into()))
-        }
         "clear" => Action::Clear,
         "undo" => Action::Undo,
         "jump" => Action::Scrolled { at_end: true },
         _ => return None,
     })
+}
+
+/// Only the page knows what stands in a code block.
+fn copy_code(gesture: &Gesture<'_>, act: &Callback<Action>) {
+    if let Some(code) = gesture.beside(".code", "pre") {
+        let act = act.clone();
+        clipboard::write(&code, move |done| {
+            if done {
+                act.emit(Action::Copied(Some(CODE.into())));
+            }
+        });
+    }
 }
 
 /// A rating, or the same one taken back.

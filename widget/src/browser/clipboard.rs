@@ -1,15 +1,17 @@
 //! The clipboard.
 
-/// Puts `text` on the clipboard. Only pages on https have one; elsewhere this is false.
-pub(crate) fn write(text: &str) -> bool {
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+/// Puts `text` on the clipboard and tells whether it is there: a page without https has none, and the visitor or a policy
+/// may refuse it.
+pub(crate) fn write(text: &str, done: impl FnOnce(bool) + 'static) {
     let clipboard = web_sys::window().map(|window| window.navigator().clipboard());
-    match clipboard {
-        // Typed as always there, though plain http has none.
-        Some(clipboard) if !clipboard.is_undefined() => {
-            // A refusal, by the visitor or a policy, is theirs to know.
-            let _ = clipboard.write_text(text);
-            true
-        }
-        _ => false,
-    }
+    // Typed as always there, though plain http has none.
+    let written = clipboard.filter(|clipboard| !clipboard.is_undefined()).map(|clipboard| clipboard.write_text(text));
+    spawn_local(async move {
+        done(match written {
+            Some(written) => JsFuture::from(written).await.is_ok(),
+            None => false,
+        });
+    });
 }

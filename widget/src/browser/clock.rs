@@ -9,6 +9,13 @@ pub(crate) fn now() -> u64 {
     Date::now() as u64
 }
 
+/// Seconds until `date`, in any form a browser reads; `None` when it is no date, or over.
+pub(crate) fn until(date: &str) -> Option<u32> {
+    let seconds = (Date::parse(date) - Date::now()) / 1000.0;
+    // What is no number is not greater either.
+    (seconds > 0.0).then_some(seconds as u32 + 1)
+}
+
 /// Milliseconds since 1970 as ISO 8601.
 pub(crate) fn iso8601(millis: u64) -> String {
     date(millis).to_iso_string().into()

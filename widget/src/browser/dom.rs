@@ -144,9 +144,10 @@ pub(crate) fn has_focus(root: &HtmlElement) -> bool {
     shadow.active_element().is_some()
 }
 
-/// Whether the focus is nowhere in the node's shadow root, as when the element that had it was taken away.
-pub(crate) fn lost_focus(node: &NodeRef) -> bool {
-    node.cast::<HtmlElement>().is_some_and(|element| !has_focus(&element))
+/// Whether nothing on the page has the focus, as when the element that had it was taken away. Where another part of the
+/// page has it, the visitor is busy there.
+pub(crate) fn lost_focus() -> bool {
+    document().is_some_and(|document| document.active_element().is_none_or(|element| element.tag_name() == "BODY"))
 }
 
 /// Gives the focus to the node, if it is on the page, without scrolling the page to it.

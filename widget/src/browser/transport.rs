@@ -9,7 +9,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, AbortSignal, ReadableStreamDefaultReader, Response};
 
 use super::frame::Batch;
-use super::request;
+use super::{clock, request};
 use crate::config::{Config, Credentials};
 
 /// What is read of a body that only explains an error.
@@ -25,7 +25,7 @@ pub(crate) enum Delivery {
         status: u16,
         /// What the body says about it.
         reading: ErrorReading,
-        /// Seconds until it may be asked again: its `Retry-After`, where that is a number.
+        /// Seconds until it may be asked again: its `Retry-After`.
         retry_after: Option<u32>,
     },
     /// The endpoint could not be reached; the last delivery.
@@ -75,7 +75,7 @@ async fn converse(response: &Response, signal: &AbortSignal, deliver: impl Fn(De
     if !response.ok() {
         let status = response.status();
         let reading = read_error_body(status, content_type.as_deref(), &body.start().await);
-        let retry_after = header("retry-after").and_then(|seconds| seconds.parse().ok());
+        let retry_after = header("retry-after").and_then(|after| after.parse().ok().or_else(|| clock::until(&after)));
         return Some(Delivery::Refused { status, reading, retry_after });
     }
     let mut decoder = Decoder::for_response(content_type.as_deref(), header);

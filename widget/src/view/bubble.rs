@@ -57,8 +57,8 @@ impl Bubble {
         [self.streaming, self.last, self.steerable, self.editing, self.commenting, self.copied]
     }
 
-    /// The message as nodes; `blocks` is what an answer's text has become.
-    pub fn draw(&self, blocks: Html, strings: &'static Strings) -> Html {
+    /// The message as nodes; `blocks` is what an answer's text has become, if there is something to see of it.
+    pub fn draw(&self, blocks: Option<Html>, strings: &'static Strings) -> Html {
         let message = &*self.message;
         let (article, part, name) = match message.role {
             Role::User => ("user", "message user", strings.user_message),
@@ -77,7 +77,10 @@ impl Bubble {
                 .place((!message.reasoning.is_empty()).then(|| thinking(message, strings)))
                 .place(match message.role {
                     Role::User => Some(bubble.set("dir", "auto").text(message.content.clone())),
-                    Role::Assistant => (!message.content.is_empty()).then(|| bubble.html(blocks)),
+                    Role::Assistant => match blocks {
+                        Some(blocks) => Some(bubble.html(blocks)),
+                        None => self.streaming.then(dots),
+                    },
                 })
                 .place((!message.sources.is_empty()).then(|| sources(message, strings)))
                 .child(self.foot(strings))
@@ -118,8 +121,8 @@ impl Bubble {
         let (shown, all) = (message.shown, message.versions.len() + 1);
         let version = |name, icon, to: usize| {
             let there = (to < all).then(|| to.to_string());
-            let off = there.is_none().then_some("");
-            (all > 1).then(|| deed(name, icon, "version").maybe("data-to", there).maybe("disabled", off))
+            let end = there.is_none();
+            (all > 1).then(|| deed(name, icon, "version").maybe("data-to", there).flag("aria-disabled", end))
         };
         let place = || el("span class=time").text([&(shown + 1).to_string(), "/", &all.to_string()].concat());
         foot.child(rate(Feedback::Good, strings.good_response, Icon::Good))
@@ -151,6 +154,11 @@ pub const CONVERSATION: &str = "conversation";
 
 /// What was copied, when it is a code block.
 pub const CODE: &str = "code";
+
+/// That an answer is coming.
+pub fn dots() -> Element {
+    el("div class=bubble part=loading aria-hidden=true data-loading").child(el("i")).child(el("i")).child(el("i"))
+}
 
 /// What the model thought, folded away.
 fn thinking(message: &ChatMessage, strings: &'static Strings) -> Element {

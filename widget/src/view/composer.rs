@@ -47,11 +47,14 @@ impl Composer<'_> {
             .flag("aria-invalid", over)
             .value(draft.clone())
             .node(self.node);
+        // With keys of their own: a button that turned into a disabled one would keep a focus that is none.
         let button = match self.busy {
-            true => {
-                el("button class=send part=stop type=button data-do=stop").named(strings.stop).child(Icon::Stop.draw())
-            }
+            true => el("button class=send part=stop type=button data-do=stop")
+                .key("stop")
+                .named(strings.stop)
+                .child(Icon::Stop.draw()),
             false => el("button class=send part=send type=button data-do=send")
+                .key("send")
                 .named(strings.send_message)
                 .maybe("disabled", (!self.sendable).then_some(""))
                 .child(Icon::Send.draw()),

@@ -73,11 +73,11 @@ impl Component for Piece {
         let Props { content, strings } = ctx.props();
         match content {
             Content::Bubble(bubble) => {
-                let blocks = match bubble.message.role {
-                    Role::User => Html::default(),
-                    Role::Assistant => markdown::message(&self.blocks(bubble), strings),
+                let nodes = match bubble.message.role {
+                    Role::User => Vec::new(),
+                    Role::Assistant => self.blocks(bubble),
                 };
-                bubble.draw(blocks, strings)
+                bubble.draw((!nodes.is_empty()).then(|| markdown::message(&nodes, strings)), strings)
             }
             Content::Run(nodes) => markdown::run(nodes, strings).into(),
             Content::InnerRun(nodes) => list(markdown::inner_run(nodes, strings)),

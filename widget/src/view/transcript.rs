@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::{Html, NodeRef};
 
-use super::bubble::{Bubble, Times};
+use super::bubble::{Bubble, Times, dots};
 use super::element::{Element, el, list};
 use super::icon::Icon;
 use super::notice::{cleared_row, error_row, unanswered_row, waiting_row};
@@ -96,12 +96,6 @@ impl Transcript<'_> {
     /// That an answer is coming, and what the assistant is at.
     fn loading(&self) -> Option<Element> {
         let state = self.state;
-        let dots = || {
-            el("div class=bubble part=loading aria-hidden=true data-loading")
-                .child(el("i"))
-                .child(el("i"))
-                .child(el("i"))
-        };
         let sending = matches!(state.phase, Phase::Sending(_));
         (sending || state.activity.is_some()).then(|| {
             el("div class=message data-role=assistant").place(sending.then(dots)).place(

@@ -25,10 +25,17 @@ impl Copy {
         self.copied.clone_from(&state.copied);
         self.confirmed = state.copied.as_ref().map(|copied| {
             let message = state.messages.iter().find(|message| message.id == *copied);
-            if copied == CONVERSATION {
-                clipboard::write(&state.conversation_markdown(&around.config.title));
-            } else if let Some(message) = message {
-                clipboard::write(&message.content);
+            let text = match copied == CONVERSATION {
+                true => Some(state.conversation_markdown(&around.config.title)),
+                false => message.map(|message| message.content.clone()),
+            };
+            if let Some(text) = text {
+                let act = around.act.clone();
+                clipboard::write(&text, move |done| {
+                    if !done {
+                        act.emit(Action::Copied(None));
+                    }
+                });
             }
             let act = around.act.clone();
             clock::later(CONFIRMED_MILLIS, move || act.emit(Action::Copied(None)))

@@ -14,36 +14,54 @@ pub(super) struct Focus {
     /// `None` before the first render, when the focus stays where it is unless the loader's launcher had it.
     window: Option<Window>,
     had_focus: bool,
-    running: bool,
+    seen: Seen,
+}
+
+/// What takes elements away when it changes.
+#[derive(Clone, PartialEq, Default)]
+struct Seen {
+    busy: bool,
     editing: Option<String>,
+    commenting: Option<String>,
+    queued: bool,
+    cleared: bool,
     contact: Option<Contact>,
+}
+
+impl Seen {
+    fn of(state: &State) -> Self {
+        Self {
+            busy: state.busy(),
+            editing: state.editing.clone(),
+            commenting: state.commenting.clone(),
+            queued: state.queued.is_some(),
+            cleared: state.cleared.is_some(),
+            contact: state.contact.clone(),
+        }
+    }
 }
 
 impl Focus {
     pub(super) fn new(had_focus: bool) -> Self {
-        Self { window: None, had_focus, running: false, editing: None, contact: None }
+        Self { window: None, had_focus, seen: Seen::default() }
     }
 
     pub(super) fn follow(&mut self, state: &State, around: &Around<'_>) {
-        let running = state.running().is_some();
-        let stopped = std::mem::replace(&mut self.running, running) != running;
-        let edited = self.editing != state.editing;
-        self.editing.clone_from(&state.editing);
+        let now = Seen::of(state);
+        let seen = std::mem::replace(&mut self.seen, now.clone());
         let before = self.window.replace(state.window);
         if before == Some(state.window) {
-            let form_changed = self.contact != state.contact;
-            self.contact.clone_from(&state.contact);
-            if form_changed && matches!(state.contact, Some(Contact::Invalid(_))) {
-                dom::focus_first_invalid(around.root);
+            if seen == now || state.window != Window::Open {
                 return;
             }
             let being_edited = |message: &&Rc<ChatMessage>| Some(&message.id) == state.editing.as_ref();
-            if edited && let Some(message) = state.messages.iter().find(being_edited) {
+            if seen.contact != now.contact && matches!(now.contact, Some(Contact::Invalid(_))) {
+                dom::focus_first_invalid(around.root);
+            } else if seen.editing != now.editing
+                && let Some(message) = state.messages.iter().find(being_edited)
+            {
                 dom::edit(around.root, &message.content);
-                return;
-            }
-            let lost = state.window == Window::Open && (stopped || edited || form_changed || state.cleared.is_some());
-            if lost && dom::lost_focus(&around.nodes.composer) {
+            } else if dom::lost_focus() {
                 dom::focus(&around.nodes.composer);
             }
             return;

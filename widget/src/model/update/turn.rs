@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use natter_protocol::request::Role;
 
+use crate::model::failure::FailureKind;
 use crate::model::message::ChatMessage;
 use crate::model::speech::Speech;
 use crate::model::state::{Notice, Phase, Queued, State, Turn, TurnId};
@@ -107,11 +108,18 @@ impl State {
 
     pub(super) fn set_online(&mut self, online: bool) {
         self.online = online;
-        if let Phase::Waiting(turn) = self.phase
-            && online
-        {
-            self.phase = Phase::Sending(turn);
-        }
+        self.phase = match std::mem::take(&mut self.phase) {
+            Phase::Waiting(turn) if online => Phase::Sending(turn),
+            // The request may fail before the browser says why.
+            Phase::Failed(turn, failure)
+                if !online && failure.kind == FailureKind::Unreachable && !self.turn.partial =>
+            {
+                self.unreached = 0;
+                self.retry_at = None;
+                Phase::Waiting(turn)
+            }
+            phase => phase,
+        };
     }
 
     pub(super) fn stop(&mut self) {

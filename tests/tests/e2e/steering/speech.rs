@@ -1,0 +1,141 @@
+//! What a screen reader is told.
+
+use natter_e2e::{Dialect, Visit, Visitor};
+use thirtyfour::Key;
+
+use super::{answered, recorded, records};
+use crate::common::in_the_chat;
+
+/// What the announcer says: the live region that is not part of the window.
+const ANNOUNCER: &str = "() => [...root().querySelectorAll('[role=status]')] \
+    .filter((at) => !at.closest('[role=dialog]')).map((at) => at.textContent.trim()).join(' / ')";
+
+/// From now on, keeps what is said.
+async fn listens(visit: &Visit) {
+    records(visit, "announced", ANNOUNCER).await;
+}
+
+/// Everything said so far.
+async fn heard(visit: &Visit) -> Vec<String> {
+    let said = recorded(visit, "announced").await.into_iter().map(|(_, text)| text);
+    said.filter(|text| !text.is_empty()).collect()
+}
+
+/// Waits until exactly this was said.
+async fn hears(visit: &Visit, said: &[&str]) {
+    let what = format!("{said:?} announced, and nothing else");
+    let state = async || (heard(visit).await == said).then_some(());
+    if natter_e2e::wait::until(state).await.is_none() {
+        panic!("not {what}, but {:?}", heard(visit).await);
+    }
+}
+
+#[test]
+fn it_hears_whole_sentences_without_their_marks() {
+    Visitor::new().visits(async |visit| {
+        let chat = in_the_chat(visit).await;
+        listens(visit).await;
+        visit.page.asks("Lamps?").await;
+        let mut reply = chat.next().await;
+        reply.begins(Dialect::UiMessage).await;
+        reply.says("**Lamps** cost `3.50` eu").await;
+        visit.page.sees_message(crate::common::ASSISTANT, "3.50 eu").await;
+        assert_eq!(heard(visit).await, [] as [&str; 0], "half a sentence was announced");
+        reply.says("ro each. See [our").await;
+        hears(visit, &["Lamps cost 3.50 euro each."]).await;
+        reply.says(" list](/lamps)! ~~Soon").await;
+        hears(visit, &["Lamps cost 3.50 euro each.", "See our list!"]).await;
+        reply.says("~~ **more").await;
+        reply.says("**").await;
+        reply.finishes().await;
+        hears(visit, &["Lamps cost 3.50 euro each.", "See our list!", "Soon more"]).await;
+    });
+}
+
+#[test]
+fn it_hears_every_sentence_of_a_long_reply_once() {
+    Visitor::new().visits(async |visit| {
+        let chat = in_the_chat(visit).await;
+        listens(visit).await;
+        visit.page.asks("Count!").await;
+        let mut reply = chat.next().await;
+        reply.begins(Dialect::UiMessage).await;
+        let sentences: Vec<String> = (1..=30).map(|n| format!("This is the sentence number {n}.")).collect();
+        for word in sentences.join(" ").split_inclusive(' ') {
+            reply.says(word).await;
+        }
+        reply.finishes().await;
+        let whole = async || (heard(visit).await.join(" ") == sentences.join(" ")).then_some(());
+        visit.page.waits("each sentence announced once and in order", whole).await;
+        let ends = |text: &String| text.ends_with('.');
+        assert!(heard(visit).await.iter().all(ends), "a part of a sentence: {:?}", heard(visit).await);
+    });
+}
+
+#[test]
+fn the_transcript_itself_is_not_live() {
+    Visitor::new().visits(async |visit| {
+        let chat = in_the_chat(visit).await;
+        answered(visit, &chat, "Lamps?", "Many.").await;
+        let log = visit.page.sees("log", "Chat messages").await;
+        assert_eq!(visit.page.attribute_of(&log, "aria-live").await.as_deref(), Some("off"));
+    });
+}
+
+#[test]
+fn it_hears_how_many_are_unread_while_the_window_is_closed() {
+    Visitor::new().visits(async |visit| {
+        let chat = in_the_chat(visit).await;
+        visit.page.asks("First?").await;
+        let first = chat.next().await;
+        visit.page.asks("Second?").await;
+        visit.page.reads("Will be sent next").await;
+        visit.page.presses(Key::Escape).await;
+        visit.page.sees("button", "Open chat").await;
+        listens(visit).await;
+        first.answers("**One.** Nobody hears this.").await;
+        hears(visit, &["1 unread message"]).await;
+        chat.next().await.answers("Two.").await;
+        hears(visit, &["1 unread message", "2 unread messages"]).await;
+    });
+}
+
+#[test]
+fn it_hears_an_error_at_once_while_the_window_is_closed() {
+    Visitor::new().visits(async |visit| {
+        let chat = in_the_chat(visit).await;
+        visit.page.asks("Lamps?").await;
+        let reply = chat.next().await;
+        visit.page.presses(Key::Escape).await;
+        visit.page.sees("button", "Open chat").await;
+        listens(visit).await;
+        reply.fails(500, "internal", "Failed to process your message");
+        hears(visit, &["Failed to process your message"]).await;
+    });
+}
+
+#[test]
+fn it_hears_an_error_at_once_while_the_window_is_open() {
+    Visitor::new().visits(async |visit| {
+        let chat = in_the_chat(visit).await;
+        visit.page.asks("Lamps?").await;
+        chat.next().await.fails(500, "internal", "Failed to process your message");
+        let alert = visit.page.sees("alert", "…").await;
+        assert!(visit.page.text_of(&alert).await.contains("Failed to process your message"));
+        let quiet = visit.page.attribute_of(&alert, "aria-live").await;
+        assert!(quiet.is_none_or(|live| live == "assertive"), "the alert is made quiet");
+    });
+}
+
+#[test]
+fn it_hears_that_something_was_copied_and_rated() {
+    Visitor::new().visits(async |visit| {
+        let chat = in_the_chat(visit).await;
+        answered(visit, &chat, "Lamps?", "Many.").await;
+        listens(visit).await;
+        visit.page.click("button", "Copy").await;
+        hears(visit, &["Copied"]).await;
+        visit.page.click("button", "Good response").await;
+        hears(visit, &["Copied", "Thank you for your feedback"]).await;
+    });
+}
