@@ -1,7 +1,8 @@
 //! The real server on a free port, with pages and endpoints the test adds.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -68,7 +69,7 @@ impl Site {
         let app = added
             .fallback_service(natter_server_example::app(state))
             .layer(middleware::from_fn_with_state(routes.clone(), record));
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let listener = TcpListener::bind((own_address(), 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let server = tokio::spawn(async move {
             // As servers that stream do: an event is not held back until the one before it is acknowledged.
@@ -82,7 +83,7 @@ impl Site {
         site
     }
 
-    /// `http://127.0.0.1:PORT`, without a slash at the end.
+    /// `http://127.X.Y.Z:PORT`, without a slash at the end.
     #[must_use]
     pub fn origin(&self) -> String {
         format!("http://{}", self.address)
@@ -164,7 +165,7 @@ impl Drop for Site {
 ///
 /// The port was free a moment ago, and the system gives out free ports in turn, so nobody has it now.
 pub async fn refusing_origin() -> String {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let listener = TcpListener::bind((own_address(), 0)).await.unwrap();
     format!("http://{}", listener.local_addr().unwrap())
 }
 
@@ -279,4 +280,12 @@ fn status(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     response
+}
+
+/// A loopback address that no other site of this run has had. Ports come round again, and a browser that serves several
+/// tests one after the other keeps what an origin has stored.
+fn own_address() -> Ipv4Addr {
+    static COUNT: AtomicU16 = AtomicU16::new(1);
+    let [high, low] = COUNT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+    Ipv4Addr::new(127, 1, high, low)
 }

@@ -75,7 +75,7 @@ impl Component for Chat {
             state,
             times: Rc::new(times()),
             effects,
-            _gestures: gestures::listen(&props.root, nodes.composer.clone(), act.clone()),
+            _gestures: gestures::listen(&props.root, nodes.composer.clone(), props.messages.clone(), act.clone()),
             act,
             nodes,
         }

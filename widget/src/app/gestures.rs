@@ -3,7 +3,7 @@
 //! The widget listens at its root and not at each element: an element says in `data-do` what it is for, and in
 //! `data-of` what it is about. A listener per element costs bytes at each, and work whenever it is drawn.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use yew::{Callback, NodeRef};
@@ -13,21 +13,33 @@ use crate::browser::dom::{self, RootElement};
 use crate::browser::gesture::{self, Gesture};
 use crate::browser::page::Listeners;
 use crate::browser::{clipboard, clock};
-use crate::model::message::Feedback;
+use crate::model::message::{ChatMessage, Feedback, conversation_markdown};
 use crate::model::state::Window;
 use crate::model::update::Action;
 use crate::view::bubble::{CODE, CONVERSATION};
+use crate::view::by_ref::ByRef;
+
+/// The conversation, which is copied from.
+type Messages = ByRef<RefCell<Vec<Rc<ChatMessage>>>>;
 
 /// Listens at the root, and passes what the visitor does on as actions.
-pub(super) fn listen(root: &RootElement, composer: NodeRef, act: Callback<Action>) -> Listeners {
+pub(super) fn listen(root: &RootElement, composer: NodeRef, messages: Messages, act: Callback<Action>) -> Listeners {
     let last_top = Rc::new(Cell::new(0));
     gesture::listen(root, move |gesture| {
         let action = match gesture.kind.as_str() {
-            "click" if gesture.deed == "copy-code" => {
-                copy_code(gesture, &act);
-                return false;
-            }
-            "click" => clicked(gesture, &composer),
+            "click" => match copied(gesture, &messages) {
+                Some((what, text)) => {
+                    let act = act.clone();
+                    // Told once it is there: the clipboard may be forbidden.
+                    clipboard::write(&text, move |done| {
+                        if done {
+                            act.emit(Action::Copied(Some(what)));
+                        }
+                    });
+                    None
+                }
+                None => clicked(gesture, &composer),
+            },
             "submit" => submitted(gesture),
             "keydown" => pressed(gesture),
             "input" => (gesture.deed == "draft").then(|| Action::Draft(gesture.text())),
@@ -38,6 +50,24 @@ pub(super) fn listen(root: &RootElement, composer: NodeRef, act: Callback<Action
         act.emit(action);
         gesture.kind != "click"
     })
+}
+
+/// What is to be copied, and its text.
+fn copied(gesture: &Gesture<'_>, messages: &Messages) -> Option<(String, String)> {
+    let messages = messages.borrow();
+    match gesture.deed.as_str() {
+        "copy" => {
+            let message = messages.iter().find(|message| message.id == gesture.of)?;
+            Some((gesture.of.clone(), message.content.clone()))
+        }
+        "copy-all" => {
+            let title = gesture.beside(".window", ".title")?;
+            Some((CONVERSATION.into(), conversation_markdown(&messages, &title)))
+        }
+        // Only the page knows what stands in a code block.
+        "copy-code" => Some((CODE.into(), gesture.beside(".code", "pre")?)),
+        _ => None,
+    }
 }
 
 fn clicked(gesture: &Gesture<'_>, composer: &NodeRef) -> Option<Action> {
@@ -58,25 +88,11 @@ fn clicked(gesture: &Gesture<'_>, composer: &NodeRef) -> Option<Action> {
         "good" => rate(gesture, Feedback::Good),
         "bad" => rate(gesture, Feedback::Bad),
         "uncomment" => Action::Comment(None),
-        "copy" => Action::Copied(Some(of())),
-        "copy-all" => Action::Copied(Some(CONVERSATION.into())),
         "clear" => Action::Clear,
         "undo" => Action::Undo,
         "jump" => Action::Scrolled { at_end: true },
         _ => return None,
     })
-}
-
-/// Only the page knows what stands in a code block.
-fn copy_code(gesture: &Gesture<'_>, act: &Callback<Action>) {
-    if let Some(code) = gesture.beside(".code", "pre") {
-        let act = act.clone();
-        clipboard::write(&code, move |done| {
-            if done {
-                act.emit(Action::Copied(Some(CODE.into())));
-            }
-        });
-    }
 }
 
 /// A rating, or the same one taken back.

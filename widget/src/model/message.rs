@@ -1,10 +1,27 @@
 //! One message of the conversation as the widget holds it.
 
+use std::rc::Rc;
+
 use natter_protocol::event::Source;
 use natter_protocol::json::{Object, Value};
 use natter_protocol::request::Role;
 
+use super::strings::ENGLISH;
 use super::timestamp;
+
+/// A conversation as Markdown, each message under who wrote it; `title` is the assistant's name.
+#[must_use]
+pub fn conversation_markdown(messages: &[Rc<ChatMessage>], title: &str) -> String {
+    let mut markdown = String::new();
+    for message in messages {
+        let name = if message.role == Role::User { ENGLISH.you } else { title };
+        for part in ["**", name, ":**\n\n", &message.content, "\n\n"] {
+            markdown.push_str(part);
+        }
+    }
+    markdown.truncate(markdown.trim_end().len());
+    markdown
+}
 
 /// What the visitor thinks of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,6 @@ use super::contact::Contact;
 use super::failure::{Failure, FailureKind};
 use super::message::{ChatMessage, Feedback};
 use super::speech::Speech;
-use super::strings::ENGLISH;
 
 /// How much of the window shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -243,20 +242,6 @@ impl State {
         let sent = &self.messages[asked.saturating_sub(count.max(1))..asked];
         let sent = sent.iter().map(|m| Object::new().text("role", m.role.name()).text("content", &m.content).end());
         Object::new().list("messages", sent).end()
-    }
-
-    /// The conversation as Markdown, each message under who wrote it; `title` is the assistant's name.
-    #[must_use]
-    pub fn conversation_markdown(&self, title: &str) -> String {
-        let mut markdown = String::new();
-        for message in &self.messages {
-            let name = if message.role == Role::User { ENGLISH.you } else { title };
-            for part in ["**", name, ":**\n\n", &message.content, "\n\n"] {
-                markdown.push_str(part);
-            }
-        }
-        markdown.truncate(markdown.trim_end().len());
-        markdown
     }
 
     /// What the visitor wrote and has not asked yet: the question that waits, and what stands in the composer.

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::failure::FailureKind;
+use crate::model::message::conversation_markdown;
 
 const NOW: u64 = 1_795_366_800_000;
 
@@ -373,7 +374,7 @@ fn copying_is_told_each_time() {
     let state = regenerated(answered(asked(fresh(), "Hi"), "*one*"));
     let state = asked(answered(state, "`two`"), "Why?");
     let markdown = "**You:**\n\nHi\n\n**Ada:**\n\n`two`\n\n**You:**\n\nWhy?";
-    assert_eq!(state.conversation_markdown("Ada"), markdown);
+    assert_eq!(conversation_markdown(&state.messages, "Ada"), markdown);
 }
 
 #[test]
