@@ -23,30 +23,40 @@ async fn run() -> Result<(), SettingsError> {
     let state = AppState::new(settings)?;
     let listener = TcpListener::bind(addr).await.map_err(|error| SettingsError::address(addr, &error))?;
     let addr = listener.local_addr().unwrap_or(addr);
+    // Before anybody is told where it is, since whoever is may send a signal.
+    let stop = stopped();
     println!("Natter is at http://{addr}");
     println!("Answers come from {}", state.answers_from());
     println!("Press Ctrl-C to stop");
-    serve(listener, state, stopped()).await.map_err(|error| SettingsError::address(addr, &error))
+    serve(listener, state, stop).await.map_err(|error| SettingsError::address(addr, &error))
 }
 
-/// Resolves on Ctrl-C or, where there is such a thing, SIGTERM.
+/// Listens for Ctrl-C and SIGTERM from now on; resolves when one comes.
+#[cfg(unix)]
+fn stopped() -> impl Future<Output = ()> + Send + 'static {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let [interrupt, terminate] = [SignalKind::interrupt(), SignalKind::terminate()].map(|kind| {
+        let signal = signal(kind);
+        async move {
+            match signal {
+                Ok(mut signal) => signal.recv().await,
+                Err(_) => std::future::pending().await,
+            }
+        }
+    });
+    async move {
+        tokio::select! {
+            _ = interrupt => {}
+            _ = terminate => {}
+        }
+    }
+}
+
+/// Resolves on Ctrl-C.
+#[cfg(not(unix))]
 async fn stopped() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => signal.recv().await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        _ = terminate => {}
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
