@@ -4,6 +4,8 @@ use std::fmt;
 
 use natter_protocol::json::Value;
 
+use crate::model::link::{Link, scheme};
+
 /// The corner the launcher and the window keep to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Position {
@@ -374,19 +376,7 @@ fn url(value: &str) -> Option<String> {
 }
 
 fn contact_url(value: &str) -> Option<String> {
-    match scheme(value) {
-        Some(scheme) if scheme.eq_ignore_ascii_case("mailto") || scheme.eq_ignore_ascii_case("tel") => {
-            Some(value.to_owned())
-        }
-        _ => url(value),
-    }
-}
-
-/// The scheme of a URL as browsers find it: what stands before the first colon, unless a slash, `?` or `#` comes first.
-/// Control characters, which browsers drop from URLs, count as part of a scheme that nobody accepts.
-fn scheme(value: &str) -> Option<&str> {
-    let end = value.find([':', '/', '?', '#'])?;
-    value[end..].starts_with(':').then(|| &value[..end])
+    Link::to(value).map(|_| value.to_owned())
 }
 
 fn headers(value: &str) -> Option<Vec<(String, String)>> {

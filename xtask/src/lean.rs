@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::sh;
+use crate::{sh, sources};
 
 /// Yew's sources with the patch, and with them the argument that lets cargo take them.
 pub(crate) fn yew() -> Result<String> {
@@ -33,9 +33,7 @@ pub(crate) fn yew() -> Result<String> {
 
 /// Where cargo keeps the sources of the locked version.
 fn published() -> Result<PathBuf> {
-    let metadata = sh::output(sh::cmd("cargo").args(["metadata", "--format-version=1", "--locked"]))?;
-    let metadata: Value = serde_json::from_slice(&metadata).context("cargo metadata is not JSON")?;
-    let packages = metadata["packages"].as_array().context("cargo metadata names no packages")?;
+    let packages = sources::packages(&["--locked"])?;
     let yew = packages.iter().find(|package| package["name"] == "yew").context("the widget does not depend on yew")?;
     let manifest = Path::new(yew["manifest_path"].as_str().context("yew has no manifest")?);
     Ok(manifest.parent().unwrap_or(manifest).to_owned())

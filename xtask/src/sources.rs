@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -65,11 +65,19 @@ fn collect(path: &Path, files: &mut BTreeSet<PathBuf>) -> Result<()> {
 
 /// What the two crates of the bundle ask for, as cargo understands their manifests: no comments, no dev-dependencies.
 fn declared() -> Result<Value> {
-    let metadata = sh::output(sh::cmd("cargo").args(["metadata", "--no-deps", "--format-version", "1", "--offline"]))?;
-    let metadata: Value = serde_json::from_slice(&metadata)?;
-    let packages = metadata["packages"].as_array().context("cargo metadata lists no packages")?;
+    let packages = packages(&["--no-deps", "--offline"])?;
     let bundled = |name: &str| packages.iter().find(|package| package["name"] == name).map(declaration);
     Ok(json!([bundled("natter-protocol"), bundled("natter-widget")]))
+}
+
+/// The packages that cargo knows of, as `cargo metadata` describes them.
+pub(crate) fn packages(args: &[&str]) -> Result<Vec<Value>> {
+    let metadata = sh::output(sh::cmd("cargo").args(["metadata", "--format-version=1"]).args(args))?;
+    let mut metadata: Value = serde_json::from_slice(&metadata).context("cargo metadata is not JSON")?;
+    match metadata["packages"].take() {
+        Value::Array(packages) => Ok(packages),
+        _ => bail!("cargo metadata lists no packages"),
+    }
 }
 
 fn declaration(package: &Value) -> Value {

@@ -1,6 +1,7 @@
 //! What many tests begin with.
 
 use natter_e2e::{Chat, Fixture, Visit};
+use thirtyfour::Key;
 
 /// Names of what is said, as assistive technology hears them.
 pub(crate) const USER: &str = "user message";
@@ -21,11 +22,27 @@ pub(crate) async fn in_the_chat(visit: &Visit) -> Chat {
     chat
 }
 
-/// Asks and answers, and waits until all is at rest again.
+/// Asks, answers, and waits until the next question can be asked.
 pub(crate) async fn exchange(visit: &Visit, chat: &Chat, question: &str, answer: &str) {
     visit.page.asks(question).await;
     chat.next().await.answers(answer).await;
+    is_answered(visit, answer).await;
+}
+
+/// Waits for an answer and its end. Not for "Online", which comes up to three seconds later.
+pub(crate) async fn is_answered(visit: &Visit, answer: &str) {
     visit.page.sees_message(ASSISTANT, answer).await;
-    // Not for "Online", which comes up to three seconds later.
     visit.page.sees("button", "Send message").await;
+}
+
+/// What is on the clipboard, found out as a visitor would: by pasting it.
+pub(crate) async fn pasted(visit: &Visit) -> String {
+    visit.page.click("textbox", "Ask me anything...").await;
+    let keys = visit.page.driver().action_chain().key_down(Key::Control).send_keys("v").key_up(Key::Control);
+    keys.perform().await.unwrap();
+    let state = async || {
+        let composer = visit.page.find("textbox", "Ask me anything...").await?;
+        Some(visit.page.value_of(&composer).await).filter(|text| !text.is_empty())
+    };
+    visit.page.waits("what was copied in the composer", state).await
 }

@@ -4,9 +4,8 @@ use natter_e2e::chat::Exchange;
 use natter_e2e::{Chat, Dialect, Element, Visit, Visitor};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use thirtyfour::Key;
 
-use crate::common::{ASSISTANT, USER, exchange, in_the_chat, shop};
+use crate::common::{ASSISTANT, USER, exchange, in_the_chat, pasted, shop};
 
 /// Asks, has `markdown` answered, and gives the answer once it is whole.
 async fn answered(visit: &Visit, chat: &Chat, markdown: &str) -> Element {
@@ -162,21 +161,7 @@ fn copy_code_copies_exactly_the_code() {
         let code = "fn main() {\n\n    let a = \"<b>&amp;\";\n\tprintln!(\"{a}\");\n}";
         answer(visit, &format!("Here:\n\n```rust\n{code}\n```\n\nAnd:\n\n~~~\nother\n~~~")).await;
         visit.page.click("button", "Copy code").await;
-        let composer = visit.page.composer().await;
-        visit.page.click("textbox", "Ask me anything...").await;
-        // The clipboard is read as a visitor reads it.
-        visit
-            .page
-            .driver()
-            .action_chain()
-            .key_down(Key::Control)
-            .send_keys("v")
-            .key_up(Key::Control)
-            .perform()
-            .await
-            .unwrap();
-        let pasted = async || Some(visit.page.value_of(&composer).await).filter(|text| !text.is_empty());
-        let pasted = visit.page.waits("what was copied in the composer", pasted).await;
+        let pasted = pasted(visit).await;
         assert_eq!(pasted.trim_end_matches('\n'), code);
     });
 }

@@ -15,7 +15,8 @@ pub(crate) use web_sys::{Element as HostElement, HtmlElement as RootElement};
 /// How near to its end, in CSS pixels, a transcript counts as being at its end.
 const AT_END: i32 = 24;
 
-fn document() -> Option<Document> {
+/// The page.
+pub(super) fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
 

@@ -3,6 +3,8 @@
 use gloo_events::EventListener;
 use web_sys::{EventTarget, Window};
 
+use super::dom::document;
+
 /// Listeners that end when this is dropped.
 #[must_use]
 #[derive(Debug)]
@@ -41,12 +43,12 @@ pub(crate) fn address() -> String {
 
 /// The tab's title.
 pub(crate) fn title() -> String {
-    window().and_then(|window| window.document()).map(|document| document.title()).unwrap_or_default()
+    document().map(|document| document.title()).unwrap_or_default()
 }
 
 /// Changes the tab's title.
 pub(crate) fn set_title(title: &str) {
-    if let Some(document) = window().and_then(|window| window.document()) {
+    if let Some(document) = document() {
         document.set_title(title);
     }
 }

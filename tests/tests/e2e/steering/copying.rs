@@ -1,30 +1,9 @@
 //! What the visitor takes along.
 
 use natter_e2e::{Chat, Visit, Visitor};
-use thirtyfour::Key;
 
-use super::{answered, clicks};
-use crate::common::{in_the_chat, shop};
-
-/// What is on the clipboard, found out as a visitor would: by pasting it.
-async fn pasted(visit: &Visit) -> String {
-    visit.page.click("textbox", "Ask me anything...").await;
-    visit
-        .page
-        .driver()
-        .action_chain()
-        .key_down(Key::Control)
-        .send_keys("v")
-        .key_up(Key::Control)
-        .perform()
-        .await
-        .unwrap();
-    let state = async || {
-        let composer = visit.page.find("textbox", "Ask me anything...").await?;
-        Some(visit.page.value_of(&composer).await).filter(|text| !text.is_empty())
-    };
-    visit.page.waits("what was copied in the composer", state).await
-}
+use super::clicks;
+use crate::common::{exchange, in_the_chat, pasted, shop};
 
 /// An answer with marks, which are not to be seen.
 async fn asks_and_hears(visit: &Visit, chat: &Chat, question: &str, answer: &str) {
@@ -51,7 +30,7 @@ fn an_answer_is_copied_as_it_was_written() {
 fn a_question_is_copied_as_it_was_written() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        answered(visit, &chat, "What *is* there?", "Lamps.").await;
+        exchange(visit, &chat, "What *is* there?", "Lamps.").await;
         let buttons = visit.page.all("button", Some("Copy")).await;
         clicks(visit, &buttons[0]).await;
         assert_eq!(pasted(visit).await, "What *is* there?");
@@ -62,7 +41,7 @@ fn a_question_is_copied_as_it_was_written() {
 fn the_button_says_so_for_a_moment() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        answered(visit, &chat, "Lamps?", "Many.").await;
+        exchange(visit, &chat, "Lamps?", "Many.").await;
         let buttons = visit.page.all("button", Some("Copy")).await;
         clicks(visit, &buttons[0]).await;
         visit.page.sees("button", "Copied").await;
@@ -93,7 +72,7 @@ fn the_whole_conversation_can_be_copied() {
 fn the_version_that_is_shown_is_copied() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        answered(visit, &chat, "Lamps?", "First.").await;
+        exchange(visit, &chat, "Lamps?", "First.").await;
         visit.page.click("button", "Regenerate").await;
         chat.next().await.answers("Second.").await;
         visit.page.reads("2/2").await;
@@ -114,12 +93,12 @@ fn what_could_not_be_copied_is_not_called_copied() {
         let without = "Object.defineProperty(navigator, 'clipboard', { value: undefined });";
         visit.opens(&page.before("without.js", without)).await;
         visit.page.opens_chat().await;
-        answered(visit, &chat, "Lamps?", "Many.").await;
+        exchange(visit, &chat, "Lamps?", "Many.").await;
         super::records(visit, "buttons", "() => root().querySelector('[aria-label=Copied]') ? 'Copied' : ''").await;
         visit.page.click("button", "Copy").await;
         // What comes of the click is there before the answer to the next question.
         visit.page.click("textbox", "Ask me anything...").await;
-        answered(visit, &chat, "More?", "Two.").await;
+        exchange(visit, &chat, "More?", "Two.").await;
         let seen = super::recorded(visit, "buttons").await;
         assert!(seen.is_empty(), "nothing was copied, but the button said “Copied”");
     });

@@ -3,8 +3,8 @@
 use natter_e2e::{Visit, Visitor};
 use serde_json::json;
 
-use super::{answered, has_said};
-use crate::common::{ASSISTANT, in_the_chat};
+use super::has_said;
+use crate::common::{ASSISTANT, exchange, in_the_chat};
 
 const DAY: u64 = 86_400_000;
 
@@ -54,7 +54,7 @@ fn a_conversation_of_one_day_has_none() {
     Visitor::new().visits(async |visit| {
         has_said(visit, &[("user", "Lamps?", 60_000), ("assistant", "Many.", 30_000)]).await;
         let chat = in_the_chat(visit).await;
-        answered(visit, &chat, "Wires?", "Few.").await;
+        exchange(visit, &chat, "Wires?", "Few.").await;
         let text = transcript(visit).await;
         assert!(!text.contains(&day(visit, 0).await), "today is dated: {text}");
     });
@@ -66,7 +66,7 @@ fn an_old_conversation_that_goes_on_gets_todays_date() {
         has_said(visit, &[("user", "Lamps?", 2 * DAY), ("assistant", "Many.", 2 * DAY)]).await;
         let chat = in_the_chat(visit).await;
         visit.page.sees_message(ASSISTANT, "Many.").await;
-        answered(visit, &chat, "Wires?", "Few.").await;
+        exchange(visit, &chat, "Wires?", "Few.").await;
         let text = transcript(visit).await;
         let expected = [&*day(visit, 2 * DAY).await, "Many.", &*day(visit, 0).await, "Wires?"];
         let places: Vec<usize> = expected.iter().map(|part| place(&text, part)).collect();

@@ -3,14 +3,14 @@
 use natter_e2e::{Chat, Visit, Visitor};
 use thirtyfour::Key;
 
-use super::{answered, clicks, is_answered, said};
-use crate::common::{ASSISTANT, USER, in_the_chat};
+use super::{clicks, said};
+use crate::common::{ASSISTANT, USER, exchange, in_the_chat, is_answered};
 
 /// Two questions with their answers, the first of which is being edited.
 async fn first_of_two(visit: &Visit) -> Chat {
     let chat = in_the_chat(visit).await;
-    answered(visit, &chat, "Lamps?", "One.").await;
-    answered(visit, &chat, "More?", "Two.").await;
+    exchange(visit, &chat, "Lamps?", "One.").await;
+    exchange(visit, &chat, "More?", "Two.").await;
     let buttons = visit.page.all("button", Some("Edit")).await;
     assert_eq!(buttons.len(), 2, "each question can be edited, and no answer");
     clicks(visit, &buttons[0]).await;
@@ -57,7 +57,7 @@ fn enter_asks_from_there_and_what_came_later_is_gone() {
         assert_eq!(visit.page.messages(USER).await.len(), 1, "later questions are still there");
         let answers = visit.page.messages(ASSISTANT).await.join("\n");
         assert!(!answers.contains("One.") && !answers.contains("Two."), "later answers are still there: {answers}");
-        answered(visit, &chat, "And?", "Red.").await;
+        exchange(visit, &chat, "And?", "Red.").await;
         let sent = chat.bodies().pop().unwrap();
         assert_eq!(sent["messages"].as_array().map(Vec::len), Some(3), "{sent}");
     });
@@ -67,8 +67,8 @@ fn enter_asks_from_there_and_what_came_later_is_gone() {
 fn save_does_the_same_with_what_came_before() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        answered(visit, &chat, "Lamps?", "One.").await;
-        answered(visit, &chat, "More?", "Two.").await;
+        exchange(visit, &chat, "Lamps?", "One.").await;
+        exchange(visit, &chat, "More?", "Two.").await;
         let buttons = visit.page.all("button", Some("Edit")).await;
         clicks(visit, &buttons[1]).await;
         visit.page.fills("textbox", "Edit message", "Less?").await;
@@ -164,7 +164,7 @@ fn nothing_is_no_question() {
 fn it_is_not_offered_while_a_reply_runs() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        answered(visit, &chat, "Lamps?", "One.").await;
+        exchange(visit, &chat, "Lamps?", "One.").await;
         visit.page.sees("button", "Edit").await;
         visit.page.asks("More?").await;
         let reply = chat.next().await;
@@ -180,7 +180,7 @@ fn it_is_not_offered_while_a_reply_runs() {
 fn a_draft_in_the_composer_stays() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        answered(visit, &chat, "Lamps?", "One.").await;
+        exchange(visit, &chat, "Lamps?", "One.").await;
         visit.page.types("Half a thought").await;
         visit.page.click("button", "Edit").await;
         visit.page.types(" Green?").await;

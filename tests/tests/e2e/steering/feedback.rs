@@ -4,8 +4,8 @@ use natter_e2e::{Element, Visit, Visitor};
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
-use super::{answered, clicks, public_messages};
-use crate::common::{ASSISTANT, in_the_chat};
+use super::{clicks, public_messages};
+use crate::common::{ASSISTANT, exchange, in_the_chat};
 
 const GOOD: &str = "Good response";
 const BAD: &str = "Bad response";
@@ -25,7 +25,7 @@ async fn shows(visit: &Visit, good: bool, bad: bool) {
 /// One question with an answer, and the answer's id.
 async fn one_answer(visit: &Visit) -> Value {
     let chat = in_the_chat(visit).await;
-    answered(visit, &chat, "Lamps?", "Many.").await;
+    exchange(visit, &chat, "Lamps?", "Many.").await;
     public_messages(visit).await.pop().unwrap()["id"].clone()
 }
 
@@ -38,8 +38,8 @@ fn every_answer_can_be_rated_and_no_question() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
         assert!(!visit.page.has("button", GOOD).await, "the greeting is no answer");
-        answered(visit, &chat, "One?", "One.").await;
-        answered(visit, &chat, "Two?", "Two.").await;
+        exchange(visit, &chat, "One?", "One.").await;
+        exchange(visit, &chat, "Two?", "Two.").await;
         let id = public_messages(visit).await[1]["id"].clone();
         let buttons: Vec<Element> = visit.page.all("button", Some(GOOD)).await;
         assert_eq!(buttons.len(), 2);

@@ -3,8 +3,8 @@
 use natter_e2e::{Chat, Dialect, Visit, Visitor};
 use thirtyfour::Key;
 
-use super::{answered, is_answered, keeps_the_focus};
-use crate::common::{USER, in_the_chat, shop};
+use super::keeps_the_focus;
+use crate::common::{USER, exchange, in_the_chat, is_answered, shop};
 
 /// More steps than there are stops.
 const STEPS: usize = 60;
@@ -33,7 +33,7 @@ async fn presses(visit: &Visit, key: Key, name: &str) {
 
 async fn one_answer(visit: &Visit) -> Chat {
     let chat = in_the_chat(visit).await;
-    answered(visit, &chat, "Lamps?", "Many.").await;
+    exchange(visit, &chat, "Lamps?", "Many.").await;
     chat
 }
 

@@ -15,23 +15,22 @@ mod unread;
 mod versions;
 
 use natter_e2e::history::put_raw;
-use natter_e2e::{Chat, Element, Visit};
+use natter_e2e::{Chat, Element, Exchange, Visit};
 use serde_json::{Value, json};
+use thirtyfour::Key;
 
-use crate::common::ASSISTANT;
+use crate::common::in_the_chat;
 
-/// Asks, answers, and waits until the next question can be asked. Unlike [`crate::common::exchange`] it does not wait
-/// for the header, which takes its time.
-async fn answered(visit: &Visit, chat: &Chat, question: &str, answer: &str) {
-    visit.page.asks(question).await;
-    chat.next().await.answers(answer).await;
-    is_answered(visit, answer).await;
-}
-
-/// Waits for an answer and its end.
-async fn is_answered(visit: &Visit, answer: &str) {
-    visit.page.sees_message(ASSISTANT, answer).await;
-    visit.page.sees("button", "Send message").await;
+/// Two questions, the second of which waits, and a closed window.
+async fn two_asked_and_closed(visit: &Visit) -> (Chat, Exchange) {
+    let chat = in_the_chat(visit).await;
+    visit.page.asks("First?").await;
+    let first = chat.next().await;
+    visit.page.asks("Second?").await;
+    visit.page.reads("Will be sent next").await;
+    visit.page.presses(Key::Escape).await;
+    visit.page.sees("button", "Open chat").await;
+    (chat, first)
 }
 
 /// Role and content of messages, as [`natter_e2e::Exchange::messages`] gives them.

@@ -2,8 +2,8 @@
 
 use natter_e2e::{Chat, Dialect, Visit, Visitor};
 
-use super::{answered, is_answered, said};
-use crate::common::{ASSISTANT, USER, in_the_chat, shop};
+use super::said;
+use crate::common::{ASSISTANT, USER, exchange, in_the_chat, is_answered, shop};
 
 const WAITS: &str = "Waiting for connection";
 
@@ -46,7 +46,7 @@ fn the_header_follows_the_network() {
         visit.page.reads("Offline").await;
         visit.page.is_cut_off(false).await;
         visit.page.reads("Online").await;
-        answered(visit, &chat, "Hello?", "Hello!").await;
+        exchange(visit, &chat, "Hello?", "Hello!").await;
     });
 }
 
@@ -97,7 +97,7 @@ fn the_visitor_need_not_wait() {
         visit.page.is_cut_off(false).await;
         visit.page.reads("Online").await;
         // The next request is that of the next question.
-        answered(visit, &chat, "Hello?", "Hello!").await;
+        exchange(visit, &chat, "Hello?", "Hello!").await;
         assert_eq!(chat.bodies().len(), 1, "the question was sent all the same");
     });
 }
@@ -123,7 +123,7 @@ fn the_next_question_queues_behind_it() {
 fn another_version_waits_too_and_the_old_answer_is_not_lost() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        answered(visit, &chat, "Lamps?", "First.").await;
+        exchange(visit, &chat, "Lamps?", "First.").await;
         visit.page.is_cut_off(true).await;
         visit.page.reads("Offline").await;
         visit.page.click("button", "Regenerate").await;

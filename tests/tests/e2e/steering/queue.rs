@@ -2,8 +2,8 @@
 
 use natter_e2e::{Chat, Dialect, Exchange, Visit, Visitor};
 
-use super::{is_answered, said};
-use crate::common::{USER, in_the_chat};
+use super::said;
+use crate::common::{USER, in_the_chat, is_answered};
 
 const WAITS: &str = "Will be sent next";
 

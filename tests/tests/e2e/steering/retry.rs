@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use natter_e2e::{Dialect, Exchange, Visit, Visitor};
+use natter_e2e::{Chat, Dialect, Exchange, Visit, Visitor};
 use serde_json::json;
 
-use super::{is_answered, recorded, records, said};
-use crate::common::{ASSISTANT, USER, in_the_chat};
+use super::{recorded, records, said};
+use crate::common::{ASSISTANT, USER, in_the_chat, is_answered};
 
 /// Refuses and asks for three seconds of rest.
 fn wants_rest(exchange: Exchange, status: u16) {
@@ -75,16 +75,22 @@ fn pressing_it_before_does_nothing() {
     });
 }
 
+/// A question whose answer breaks off after "We sell".
+async fn cut_off(visit: &Visit) -> Chat {
+    let chat = in_the_chat(visit).await;
+    visit.page.asks("Lamps?").await;
+    let mut reply = chat.next().await;
+    reply.begins(Dialect::UiMessage).await;
+    reply.says("We sell").await;
+    reply.ends();
+    visit.page.reads("The answer was cut off").await;
+    chat
+}
+
 #[test]
 fn a_cut_off_answer_says_so_and_stays_until_the_next_try() {
     Visitor::new().visits(async |visit| {
-        let chat = in_the_chat(visit).await;
-        visit.page.asks("Lamps?").await;
-        let mut reply = chat.next().await;
-        reply.begins(Dialect::UiMessage).await;
-        reply.says("We sell").await;
-        reply.ends();
-        visit.page.reads("The answer was cut off").await;
+        let chat = cut_off(visit).await;
         visit.page.sees("alert", "…").await;
         visit.page.sees_message(ASSISTANT, "We sell").await;
         visit.page.click("button", "Retry").await;
@@ -102,13 +108,7 @@ fn a_cut_off_answer_says_so_and_stays_until_the_next_try() {
 #[test]
 fn a_cut_off_answer_can_be_kept() {
     Visitor::new().visits(async |visit| {
-        let chat = in_the_chat(visit).await;
-        visit.page.asks("Lamps?").await;
-        let mut reply = chat.next().await;
-        reply.begins(Dialect::UiMessage).await;
-        reply.says("We sell").await;
-        reply.ends();
-        visit.page.reads("The answer was cut off").await;
+        let chat = cut_off(visit).await;
         visit.page.asks("And?").await;
         let next = chat.next().await;
         assert_eq!(next.messages(), said(&[("user", "Lamps?"), ("assistant", "We sell"), ("user", "And?")]));

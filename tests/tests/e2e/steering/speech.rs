@@ -3,8 +3,8 @@
 use natter_e2e::{Dialect, Visit, Visitor};
 use thirtyfour::Key;
 
-use super::{answered, recorded, records};
-use crate::common::in_the_chat;
+use super::{recorded, records, two_asked_and_closed};
+use crate::common::{exchange, in_the_chat};
 
 /// What the announcer says: the live region that is not part of the window.
 const ANNOUNCER: &str = "() => [...root().querySelectorAll('[role=status]')] \
@@ -76,7 +76,7 @@ fn it_hears_every_sentence_of_a_long_reply_once() {
 fn the_transcript_itself_is_not_live() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        answered(visit, &chat, "Lamps?", "Many.").await;
+        exchange(visit, &chat, "Lamps?", "Many.").await;
         let log = visit.page.sees("log", "Chat messages").await;
         assert_eq!(visit.page.attribute_of(&log, "aria-live").await.as_deref(), Some("off"));
     });
@@ -85,13 +85,7 @@ fn the_transcript_itself_is_not_live() {
 #[test]
 fn it_hears_how_many_are_unread_while_the_window_is_closed() {
     Visitor::new().visits(async |visit| {
-        let chat = in_the_chat(visit).await;
-        visit.page.asks("First?").await;
-        let first = chat.next().await;
-        visit.page.asks("Second?").await;
-        visit.page.reads("Will be sent next").await;
-        visit.page.presses(Key::Escape).await;
-        visit.page.sees("button", "Open chat").await;
+        let (chat, first) = two_asked_and_closed(visit).await;
         listens(visit).await;
         first.answers("**One.** Nobody hears this.").await;
         hears(visit, &["1 unread message"]).await;
@@ -131,7 +125,7 @@ fn it_hears_an_error_at_once_while_the_window_is_open() {
 fn it_hears_that_something_was_copied_and_rated() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        answered(visit, &chat, "Lamps?", "Many.").await;
+        exchange(visit, &chat, "Lamps?", "Many.").await;
         listens(visit).await;
         visit.page.click("button", "Copy").await;
         hears(visit, &["Copied"]).await;

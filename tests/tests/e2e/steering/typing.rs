@@ -2,8 +2,8 @@
 
 use natter_e2e::{Dialect, Visitor};
 
-use super::{answered, recorded, records};
-use crate::common::in_the_chat;
+use super::{recorded, records};
+use crate::common::{exchange, in_the_chat};
 
 /// The header's words for how the assistant is.
 const STATUS: &str = "() => [...root().querySelectorAll('[role=dialog] *')].map((at) => at.textContent) \
@@ -20,7 +20,7 @@ fn it_changes_every_three_seconds_at_most() {
         let mut changes = Vec::new();
         // Many quick answers: each would be two changes.
         for round in 0..100 {
-            answered(visit, &chat, &format!("Number {round}?"), &format!("It is {round}.")).await;
+            exchange(visit, &chat, &format!("Number {round}?"), &format!("It is {round}.")).await;
             changes = recorded(visit, "statuses").await;
             if changes.len() >= 3 {
                 break;

@@ -1,11 +1,11 @@
 //! Answers that come while nobody looks.
 
-use natter_e2e::{Chat, Exchange, Fixture, Visit, Visitor};
+use natter_e2e::{Chat, Fixture, Visit, Visitor};
 use serde_json::json;
 use thirtyfour::Key;
 
-use super::is_answered;
-use crate::common::{ASSISTANT, in_the_chat, shop};
+use super::two_asked_and_closed;
+use crate::common::{ASSISTANT, exchange, in_the_chat, is_answered, shop};
 
 async fn title_is(visit: &Visit, title: &str) {
     let what = format!("the tab's title “{title}”");
@@ -15,18 +15,6 @@ async fn title_is(visit: &Visit, title: &str) {
 
 async fn page_calls_itself(visit: &Visit, title: &str) {
     visit.page.script::<Option<bool>>("document.title = arguments[0]; return null;", vec![json!(title)]).await;
-}
-
-/// Two questions, the second of which waits, and a closed window.
-async fn two_asked_and_closed(visit: &Visit) -> (Chat, Exchange) {
-    let chat = in_the_chat(visit).await;
-    visit.page.asks("First?").await;
-    let first = chat.next().await;
-    visit.page.asks("Second?").await;
-    visit.page.reads("Will be sent next").await;
-    visit.page.presses(Key::Escape).await;
-    visit.page.sees("button", "Open chat").await;
-    (chat, first)
 }
 
 #[test]
@@ -56,7 +44,7 @@ fn they_are_counted_on_the_launcher_and_in_the_title_until_they_are_seen() {
 fn what_is_seen_as_it_comes_is_not_unread() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        super::answered(visit, &chat, "Lamps?", "Many.").await;
+        exchange(visit, &chat, "Lamps?", "Many.").await;
         title_is(visit, "A shop").await;
         visit.page.presses(Key::Escape).await;
         visit.page.sees("button", "Open chat").await;
@@ -149,7 +137,7 @@ fn they_make_no_sound() {
         // Whatever the answer set off is there before the next one.
         visit.page.click("button", "Open chat…").await;
         visit.page.has_focus("textbox", "…").await;
-        super::answered(visit, &chat, "More?", "Yes.").await;
+        exchange(visit, &chat, "More?", "Yes.").await;
         assert!(!visit.site.was_asked_for(CHIME));
     });
 }
@@ -179,8 +167,8 @@ fn what_is_seen_makes_no_sound_anyway() {
         let (page, chat) = shop(visit);
         visit.opens(&page.attr("sound", "true")).await;
         visit.page.opens_chat().await;
-        super::answered(visit, &chat, "Lamps?", "Many.").await;
-        super::answered(visit, &chat, "More?", "Yes.").await;
+        exchange(visit, &chat, "Lamps?", "Many.").await;
+        exchange(visit, &chat, "More?", "Yes.").await;
         assert!(!visit.site.was_asked_for(CHIME));
     });
 }

@@ -2,8 +2,8 @@
 
 use natter_e2e::{Chat, Dialect, Visit, Visitor};
 
-use super::{answered, clicks, is_answered, said};
-use crate::common::{ASSISTANT, in_the_chat};
+use super::{clicks, said};
+use crate::common::{ASSISTANT, exchange, in_the_chat, is_answered};
 
 /// Asks for another answer and gives it.
 async fn regenerated(visit: &Visit, chat: &Chat, answer: &str) {
@@ -15,7 +15,7 @@ async fn regenerated(visit: &Visit, chat: &Chat, answer: &str) {
 /// A question with three answers, of which the last is shown.
 async fn three_versions(visit: &Visit) -> Chat {
     let chat = in_the_chat(visit).await;
-    answered(visit, &chat, "Lamps?", "First.").await;
+    exchange(visit, &chat, "Lamps?", "First.").await;
     regenerated(visit, &chat, "Second.").await;
     regenerated(visit, &chat, "Third.").await;
     visit.page.reads("3/3").await;
@@ -27,8 +27,8 @@ fn only_the_last_answer_can_be_asked_for_again() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
         assert!(!visit.page.has("button", "Regenerate").await, "the greeting is no answer");
-        answered(visit, &chat, "One?", "One.").await;
-        answered(visit, &chat, "Two?", "Two.").await;
+        exchange(visit, &chat, "One?", "One.").await;
+        exchange(visit, &chat, "Two?", "Two.").await;
         let buttons = visit.page.all("button", Some("Regenerate")).await;
         assert_eq!(buttons.len(), 1, "there is one last answer");
         let message: String =
@@ -41,8 +41,8 @@ fn only_the_last_answer_can_be_asked_for_again() {
 fn the_request_goes_up_to_the_question_and_leaves_the_answer_out() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        answered(visit, &chat, "One?", "One.").await;
-        answered(visit, &chat, "Two?", "Two.").await;
+        exchange(visit, &chat, "One?", "One.").await;
+        exchange(visit, &chat, "Two?", "Two.").await;
         visit.page.click("button", "Regenerate").await;
         let again = chat.next().await;
         assert_eq!(again.messages(), said(&[("user", "One?"), ("assistant", "One."), ("user", "Two?")]));
@@ -59,7 +59,7 @@ fn the_request_goes_up_to_the_question_and_leaves_the_answer_out() {
 fn it_is_not_offered_while_an_answer_comes() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        answered(visit, &chat, "One?", "One.").await;
+        exchange(visit, &chat, "One?", "One.").await;
         visit.page.asks("Two?").await;
         let mut reply = chat.next().await;
         visit.page.does_not_see("button", "Regenerate").await;
@@ -140,7 +140,7 @@ fn stopped_before_a_word_the_previous_version_returns() {
 fn stopped_after_a_word_it_is_a_version() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        answered(visit, &chat, "Lamps?", "First.").await;
+        exchange(visit, &chat, "Lamps?", "First.").await;
         visit.page.click("button", "Regenerate").await;
         let mut reply = chat.next().await;
         reply.begins(Dialect::UiMessage).await;
@@ -158,7 +158,7 @@ fn stopped_after_a_word_it_is_a_version() {
 fn when_it_fails_the_previous_version_returns_and_can_be_tried_again() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        answered(visit, &chat, "Lamps?", "First.").await;
+        exchange(visit, &chat, "Lamps?", "First.").await;
         visit.page.click("button", "Regenerate").await;
         chat.next().await.fails(500, "internal", "Failed to process your message");
         visit.page.sees("alert", "…").await;
@@ -196,7 +196,7 @@ fn versions_survive_a_reload() {
 fn versions_stay_when_the_conversation_goes_on() {
     Visitor::new().visits(async |visit| {
         let chat = three_versions(visit).await;
-        answered(visit, &chat, "And?", "Later.").await;
+        exchange(visit, &chat, "And?", "Later.").await;
         visit.page.reads("3/3").await;
         let previous = visit.page.sees("button", "Previous version").await;
         clicks(visit, &previous).await;

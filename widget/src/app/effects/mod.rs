@@ -13,11 +13,14 @@ mod reply;
 mod style;
 mod title;
 
+use std::rc::Rc;
+
 use yew::{Callback, NodeRef};
 
 use super::memory::Memory;
 use crate::browser::dom::{self, Extra, HostElement, RootElement};
 use crate::config::Config;
+use crate::model::message::ChatMessage;
 use crate::model::state::State;
 use crate::model::update::Action;
 
@@ -55,6 +58,11 @@ impl Around<'_> {
             extras.call(name, self.root);
         }
     }
+}
+
+/// Whether these are the same messages, unchanged: by identity, so that nothing is read.
+fn same(seen: &[Rc<ChatMessage>], now: &[Rc<ChatMessage>]) -> bool {
+    seen.len() == now.len() && seen.iter().zip(now).all(|(a, b)| Rc::ptr_eq(a, b))
 }
 
 /// The elements that can get the focus or scroll.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use yew::Callback;
 
-use super::Around;
+use super::{Around, same};
 use crate::app::memory::Memory;
 use crate::browser::clock::{self, Timer};
 use crate::browser::page::{self, Listeners};
@@ -88,10 +88,7 @@ impl Remember {
 
     pub(super) fn follow(&mut self, state: &State, around: &Around<'_>) {
         let theirs = self.shared.theirs.take();
-        let same = |seen: &Vec<_>| {
-            seen.len() == state.messages.len() && seen.iter().zip(&state.messages).all(|(a, b)| Rc::ptr_eq(a, b))
-        };
-        let changed = !self.shared.seen.borrow().as_ref().is_some_and(same);
+        let changed = !self.shared.seen.borrow().as_ref().is_some_and(|seen| same(seen, &state.messages));
         if changed {
             // What was just recalled, here or by another tab, needs no saving.
             let stored = theirs.is_some_and(|theirs| theirs.iter().eq(state.messages.iter().map(Rc::as_ref)));
