@@ -80,10 +80,14 @@ codes! {
     UnsupportedMediaType = 415, "invalid_request", false;
     /// Too many requests from this client.
     RateLimited = 429, "rate_limit", true;
+    /// This client, or all clients together, used up what there is for the day.
+    BudgetExhausted = 429, "budget", false;
     /// The model's side failed.
     UpstreamFailed = 502, "upstream", true;
     /// The model's side has too much to do.
     UpstreamBusy = 503, "upstream", true;
+    /// As many answers are on their way as the endpoint allows, to this client or in all.
+    Overloaded = 503, "overloaded", true;
     /// The assistant is switched off or cannot be reached.
     Unavailable = 503, "unavailable", true;
     /// The model's side did not answer in time.

@@ -31,8 +31,8 @@ pub(crate) async fn chat(
 ) -> Result<Response, ApiError> {
     let settings = state.settings();
     let asked = format(&options, request.headers())?;
-    let chat: ChatRequest = json::read(request, settings.max_body).await?;
-    let limits = Limits { max_messages: settings.max_messages, max_length: settings.max_length };
+    let chat: ChatRequest = json::read(request, settings.limits.max_body).await?;
+    let limits = Limits { max_messages: settings.limits.max_messages, max_length: settings.limits.max_length };
     chat.check(limits).map_err(|invalid| ApiError::invalid(invalid.param(), invalid.message()))?;
 
     let format = if chat.stream == Some(false) { Format::Json } else { asked };

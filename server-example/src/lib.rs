@@ -14,7 +14,8 @@
 //! ```
 //! use natter_server_example::{AppState, Settings, app};
 //!
-//! let settings = Settings { rate_limit: "100/60".parse()?, ..Settings::default() };
+//! let mut settings = Settings::default();
+//! settings.limits.rate_limit = "100/60".parse()?;
 //! let router = app(AppState::new(settings)?);
 //! # let _: axum::Router = router;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -30,6 +31,7 @@ mod error;
 mod json;
 mod log_error;
 mod rate;
+mod redis;
 mod relay;
 mod request_id;
 mod settings;
@@ -49,7 +51,10 @@ use natter_protocol::error::ErrorCode;
 use tokio::net::TcpListener;
 
 pub use rate::{Rate, RateError};
-pub use settings::{Secret, Settings, SettingsError};
+pub use settings::{
+    ContextSettings, Dialect, LimitSettings, ModelSettings, Price, Sanitizer, Secret, ServingSettings, Settings,
+    SettingsError,
+};
 pub use state::AppState;
 
 use error::ApiError;

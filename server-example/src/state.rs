@@ -6,6 +6,7 @@ use crate::answer::Answerer;
 use crate::contact::Notes;
 use crate::context::Context;
 use crate::rate::RateLimits;
+use crate::redis::Redis;
 use crate::settings::{Settings, SettingsError};
 
 /// Everything a request needs, behind one cheap clone.
@@ -18,6 +19,7 @@ struct Shared {
     answerer: Answerer,
     rate_limits: RateLimits,
     notes: Notes,
+    redis: Option<Redis>,
 }
 
 impl AppState {
@@ -26,13 +28,16 @@ impl AppState {
     /// # Errors
     /// A sentence that names the setting whose file or folder cannot be used.
     pub fn new(settings: Settings) -> Result<Self, SettingsError> {
-        let context = Context::open(settings.context.as_deref())
-            .map_err(|why| SettingsError::path("context", settings.context.as_deref(), &why))?;
+        let context = Context::open(settings.context.context.as_deref())
+            .map_err(|why| SettingsError::path("context", settings.context.context.as_deref(), &why))?;
+        let redis = settings.limits.redis_url.as_ref().map(Redis::new).transpose();
+        let redis = redis.map_err(|why| SettingsError::path("redis_url", None, &why))?;
         let answerer = Answerer::new(&settings, context)?;
         Ok(Self(Arc::new(Shared {
             answerer,
-            rate_limits: RateLimits::new(settings.rate_limit),
+            rate_limits: RateLimits::new(settings.limits.rate_limit),
             notes: Notes::new(settings.contact_file.clone()),
+            redis,
             settings,
         })))
     }
@@ -53,6 +58,10 @@ impl AppState {
 
     pub(crate) fn rate_limits(&self) -> &RateLimits {
         &self.0.rate_limits
+    }
+
+    pub(crate) fn redis(&self) -> Option<&Redis> {
+        self.0.redis.as_ref()
     }
 
     pub(crate) fn notes(&self) -> &Notes {

@@ -3,8 +3,7 @@
 
 mod common;
 
-use common::{Server, conversation, error, events, settings};
-use natter_server_example::Settings;
+use common::{Server, conversation, error, events, settings, with};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -81,7 +80,7 @@ async fn what_clients_of_other_apis_send_along_is_ignored() {
 
 #[tokio::test]
 async fn each_wrong_request_is_told_what_is_wrong() {
-    let server = Server::start(Settings { max_messages: 3, max_length: 10, ..settings() }).await;
+    let server = Server::start(with(|s| (s.limits.max_messages, s.limits.max_length) = (3, 10))).await;
     let message = |role: &str, content: &str| json!({"role": role, "content": content});
     let required = "Messages are required";
     let role = "A message's role must be user or assistant";
@@ -143,7 +142,7 @@ async fn bodies_that_are_no_json_are_refused() {
 
 #[tokio::test]
 async fn a_body_may_be_as_large_as_the_limit_and_no_larger() {
-    let server = Server::start(Settings { max_body: 2048, ..settings() }).await;
+    let server = Server::start(with(|s| s.limits.max_body = 2048)).await;
     let send = async |size: usize| {
         let mut body = conversation(&["hi"]).to_string();
         body.extend(std::iter::repeat_n(' ', size - body.len()));
@@ -178,7 +177,7 @@ async fn wrong_methods_and_addresses_are_refused_in_json() {
 
 #[tokio::test]
 async fn the_question_above_the_limit_is_told_when_to_come_back() {
-    let server = Server::start(Settings { rate_limit: "2/3600".parse().unwrap(), ..settings() }).await;
+    let server = Server::start(with(|s| s.limits.rate_limit = "2/3600".parse().unwrap())).await;
     for left in ["r=1;t=1800", "r=0;t=3600"] {
         let response = server.ask("hi").await;
         assert_eq!(response.status(), 200);

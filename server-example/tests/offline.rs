@@ -5,8 +5,7 @@ mod common;
 
 use std::fs;
 
-use common::{Server, settings};
-use natter_server_example::Settings;
+use common::{Server, settings, with};
 
 #[tokio::test]
 async fn real_questions_find_their_section() {
@@ -97,7 +96,7 @@ async fn a_follow_up_is_read_with_the_question_before() {
 async fn the_owner_s_own_notes_replace_what_ships() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("shop.md"), "# Shop\n\n## Opening hours\n\nWe open at nine.\n").unwrap();
-    let server = Server::start(Settings { knowledge: Some(folder.path().into()), ..settings() }).await;
+    let server = Server::start(with(|s| s.context.knowledge = Some(folder.path().into()))).await;
     assert!(server.answer(&["When do you open? What are your opening hours?"]).await.contains("We open at nine."));
     assert!(server.answer(&["Is it accessible?"]).await.starts_with("I don't know"));
 }
@@ -108,7 +107,7 @@ async fn facts_are_read_again_when_their_file_changes() {
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
     write("availability.md", "We are on holiday.");
     write("projects.json", "[]");
-    let server = Server::start(Settings { context: Some(folder.path().into()), ..settings() }).await;
+    let server = Server::start(with(|s| s.context.context = Some(folder.path().into()))).await;
     assert!(server.answer(&["Are you available?"]).await.contains("on holiday"));
     write("availability.md", "We are back at work.");
     assert!(server.answer(&["Are you available?"]).await.contains("back at work"));

@@ -6,8 +6,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::{Server, error, settings};
-use natter_server_example::Settings;
+use common::{Server, error, settings, with};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -115,7 +114,7 @@ async fn health() {
 async fn a_note_is_one_line_of_the_contact_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("notes.jsonl");
-    let server = Server::start(Settings { contact_file: file.clone(), ..settings() }).await;
+    let server = Server::start(with(|s| s.contact_file = file.clone())).await;
     let note = |name: &str| {
         json!({"name": name, "email": "ada@example.org", "message": "Hello\n\"there\"", "page": "http://x/",
             "timestamp": 1_700_000_000_000_u64})
@@ -174,7 +173,7 @@ async fn notes_that_cannot_be_answered_are_refused_field_by_field() {
 
 #[tokio::test]
 async fn forms_are_limited_too() {
-    let server = Server::start(Settings { rate_limit: "1/60".parse().unwrap(), ..settings() }).await;
+    let server = Server::start(with(|s| s.limits.rate_limit = "1/60".parse().unwrap())).await;
     let report = json!({"error": "TypeError: x", "context": {"phase": "send"}, "timestamp": 1});
     assert_eq!(server.post("/api/log-error", &report).send().await.unwrap().status(), 204);
     assert_eq!(server.post("/api/log-error", &report).send().await.unwrap().status(), 429);

@@ -8,7 +8,6 @@ use std::fs;
 use axum::http::StatusCode;
 use common::upstream::{Answer, KEY, Upstream, chunk, finish, role, token};
 use common::{Server, conversation, error, soon};
-use natter_server_example::Settings;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -72,7 +71,9 @@ async fn prompt_and_facts_are_read_again_when_their_files_change() {
     write("projects.json", r#"[{"name": "Bridge", "summary": "a bridge"}]"#);
     let mut upstream = Upstream::start().await;
     let prompt = folder.path().join("prompt.md");
-    let settings = Settings { system_prompt: Some(prompt), context: Some(folder.path().into()), ..upstream.settings() };
+    let settings = upstream.with(|s| {
+        (s.context.system_prompt, s.context.context) = (Some(prompt), Some(folder.path().into()));
+    });
     let server = Server::start(settings).await;
     let mut system = async || {
         upstream.will_say(200, "text/event-stream", String::from_utf8(finish().to_vec()).unwrap());
@@ -130,7 +131,7 @@ async fn a_visitor_who_leaves_ends_the_upstream_request() {
 #[tokio::test]
 async fn failures_before_the_first_token_have_a_status_and_no_secrets() {
     let mut upstream = Upstream::start().await;
-    let server = Server::start(Settings { upstream_timeout: 1, ..upstream.settings() }).await;
+    let server = Server::start(upstream.with(|s| s.model.upstream_timeout = 1)).await;
     let leak = format!(r#"{{"error":{{"message":"Incorrect API key {KEY} at {}"}}}}"#, upstream.base_url);
     let in_stream = format!("data: {leak}\n\n");
     let failed = (502, "upstream_failed", "Failed to process your message");
@@ -177,7 +178,7 @@ async fn failures_before_the_first_token_have_a_status_and_no_secrets() {
 async fn an_upstream_that_is_not_there_is_a_bad_gateway() {
     let upstream = Upstream::start().await;
     let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let settings = Settings { openai_base_url: format!("http://{nobody}/v1"), ..upstream.settings() };
+    let settings = upstream.with(|s| s.model.openai_base_url = Some(format!("http://{nobody}/v1")));
     let response = Server::start(settings).await.ask("hi").await;
     assert_eq!(response.status(), 502);
     assert!(!error(response).await.to_string().contains(&nobody.to_string()));
@@ -186,7 +187,7 @@ async fn an_upstream_that_is_not_there_is_a_bad_gateway() {
 /// A stream that says "half" and then ends, breaks, fails or falls silent.
 async fn after_half(query: &str, how: &str) -> (String, bool) {
     let upstream = Upstream::start().await;
-    let server = Server::start(Settings { upstream_timeout: 1, ..upstream.settings() }).await;
+    let server = Server::start(upstream.with(|s| s.model.upstream_timeout = 1)).await;
     let (tokens, receiver) = mpsc::channel(2);
     upstream.will(if how == "breaks" { Answer::Broken(receiver) } else { Answer::Stream(receiver) });
     tokens.send(token("half")).await.unwrap();

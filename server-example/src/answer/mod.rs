@@ -31,7 +31,7 @@ pub(crate) enum Answerer {
 
 impl Answerer {
     pub(crate) fn new(settings: &Settings, context: Context) -> Result<Self, SettingsError> {
-        Ok(match &settings.openai_api_key {
+        Ok(match &settings.model.openai_api_key {
             Some(key) => Self::Upstream(Upstream::new(settings, key, context)?),
             None => Self::Offline(Offline::new(settings, context)?),
         })

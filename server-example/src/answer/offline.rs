@@ -33,11 +33,11 @@ pub(crate) struct Offline {
 
 impl Offline {
     pub(super) fn new(settings: &Settings, context: Context) -> Result<Self, SettingsError> {
-        let path = settings.knowledge.as_deref();
+        let path = settings.context.knowledge.as_deref();
         let notes = knowledge::load(path).map_err(|why| SettingsError::path("knowledge", path, &why))?;
         let facts = context.sections();
         let index = Index::new([notes.clone(), facts.clone()].concat());
-        let word_delay = Duration::from_millis(settings.word_delay);
+        let word_delay = Duration::from_millis(settings.context.word_delay);
         Ok(Self { notes, context, word_delay, index: Mutex::new((facts, Arc::new(index))) })
     }
 

@@ -20,6 +20,8 @@ use crate::settings::{Secret, Settings, SettingsError};
 use crate::watched::Watched;
 
 const SYSTEM_PROMPT: &str = include_str!("../../system-prompt.md");
+/// Where the public API is.
+const OPENAI: &str = "https://api.openai.com/v1";
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// What a busy upstream's visitors are told when it does not say itself, in seconds.
 const RETRY_LATER: u64 = 10;
@@ -58,7 +60,7 @@ struct Turn {
 
 impl Upstream {
     pub(super) fn new(settings: &Settings, key: &Secret, context: Context) -> Result<Self, SettingsError> {
-        let system_prompt = match settings.system_prompt.as_deref() {
+        let system_prompt = match settings.context.system_prompt.as_deref() {
             None => Watched::fixed(SYSTEM_PROMPT.to_owned()),
             Some(path) => Watched::open(path, |text| Ok(text.to_owned()))
                 .map_err(|why| SettingsError::path("system_prompt", Some(path), &why))?,
@@ -72,13 +74,13 @@ impl Upstream {
             .map_err(|error| SettingsError::upstream(&error))?;
         Ok(Self {
             client,
-            url: format!("{}/chat/completions", settings.openai_base_url),
+            url: format!("{}/chat/completions", settings.model.openai_base_url.as_deref().unwrap_or(OPENAI)),
             key: key.clone(),
-            model: settings.openai_model.clone(),
-            temperature: settings.temperature,
-            max_tokens: settings.max_tokens,
-            context_messages: settings.context_messages,
-            patience: Duration::from_secs(settings.upstream_timeout),
+            model: settings.model.openai_model.clone(),
+            temperature: settings.model.temperature,
+            max_tokens: settings.model.max_tokens,
+            context_messages: settings.context.context_messages,
+            patience: Duration::from_secs(settings.model.upstream_timeout),
             system_prompt,
             context,
         })

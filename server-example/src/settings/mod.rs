@@ -1,7 +1,11 @@
 //! Every setting, as a flag, an environment variable and a line of a TOML file; the first of these that is there counts.
 
+mod context;
 mod error;
+mod limits;
+mod model;
 mod parse;
+mod serving;
 
 use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -10,9 +14,12 @@ use std::{fmt, fs};
 
 use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, Parser};
 
+pub use self::context::ContextSettings;
 pub use self::error::SettingsError;
-use self::parse::{Plain, base_url, chosen, secret, temperature, whole};
-use crate::rate::Rate;
+pub use self::limits::{LimitSettings, Sanitizer};
+pub use self::model::{Dialect, ModelSettings, Price};
+use self::parse::{Plain, chosen};
+pub use self::serving::ServingSettings;
 
 /// A chat endpoint and demo site for the Natter widget.
 ///
@@ -30,79 +37,25 @@ pub struct Settings {
         default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 8787)))]
     pub addr: SocketAddr,
 
-    /// Requests a client may make in so many seconds; questions and forms are counted apart
-    #[arg(long, env = "NATTER_RATE_LIMIT", value_name = "REQUESTS/SECONDS", default_value = "20/60")]
-    pub rate_limit: Rate,
-
-    /// Size of the body of a chat request, in bytes
-    #[arg(long, env = "NATTER_MAX_BODY", value_name = "BYTES", default_value = "65536",
-        value_parser = whole::<usize, 1024, 67_108_864>)]
-    pub max_body: usize,
-
-    /// Messages in one chat request
-    #[arg(long, env = "NATTER_MAX_MESSAGES", value_name = "COUNT", default_value = "100",
-        value_parser = whole::<usize, 1, 10_000>)]
-    pub max_messages: usize,
-
-    /// Length of one message, in characters
-    #[arg(long, env = "NATTER_MAX_LENGTH", value_name = "CHARACTERS", default_value = "4000",
-        value_parser = whole::<usize, 1, 10_000_000>)]
-    pub max_length: usize,
-
-    /// Text file with the system prompt; read again when it changes [default: the one that ships]
-    #[arg(long, env = "NATTER_SYSTEM_PROMPT", value_name = "FILE")]
-    pub system_prompt: Option<PathBuf>,
-
-    /// Folder with availability.md and projects.json, which are appended to the system prompt together with the date;
-    /// read again when they change [default: the ones that ship]
-    #[arg(long, env = "NATTER_CONTEXT", value_name = "FOLDER")]
-    pub context: Option<PathBuf>,
-
-    /// Markdown file, or folder of such files, that answers come from when there is no key [default: the one that
-    /// ships]
-    #[arg(long, env = "NATTER_KNOWLEDGE", value_name = "PATH")]
-    pub knowledge: Option<PathBuf>,
-
-    /// Pause between two words of an answer that comes from the knowledge, in milliseconds
-    #[arg(long, env = "NATTER_WORD_DELAY", value_name = "MILLISECONDS", default_value = "20",
-        value_parser = whole::<u64, 0, 10_000>)]
-    pub word_delay: u64,
-
     /// JSON-lines file that the contact form appends to
     #[arg(long, env = "NATTER_CONTACT_FILE", value_name = "FILE", default_value = "contact.jsonl")]
     pub contact_file: PathBuf,
 
-    /// Key of an OpenAI-compatible API; with it a model answers (prefer the environment: flags show in process lists)
-    #[arg(long, env = "OPENAI_API_KEY", value_name = "KEY", value_parser = secret, hide_env_values = true)]
-    pub openai_api_key: Option<Secret>,
+    /// Who may ask, and how much.
+    #[command(flatten)]
+    pub limits: LimitSettings,
 
-    /// Where that API is, up to but without /chat/completions
-    #[arg(long, env = "OPENAI_BASE_URL", value_name = "URL", value_parser = base_url,
-        default_value = "https://api.openai.com/v1")]
-    pub openai_base_url: String,
+    /// Which model answers, and what happens when it does not.
+    #[command(flatten)]
+    pub model: ModelSettings,
 
-    /// Model that answers
-    #[arg(long, env = "OPENAI_MODEL", value_name = "NAME", default_value = "gpt-4o-mini")]
-    pub openai_model: String,
+    /// What the assistant knows.
+    #[command(flatten)]
+    pub context: ContextSettings,
 
-    /// How freely the model words its answers, from 0 to 2
-    #[arg(long, env = "NATTER_TEMPERATURE", value_name = "NUMBER", default_value = "0.7", value_parser = temperature)]
-    pub temperature: f64,
-
-    /// Length of an answer, in tokens
-    #[arg(long, env = "NATTER_MAX_TOKENS", value_name = "COUNT", default_value = "500",
-        value_parser = whole::<u32, 1, 1_000_000>)]
-    pub max_tokens: u32,
-
-    /// How many of a conversation's last messages the model gets to read
-    #[arg(long, env = "NATTER_CONTEXT_MESSAGES", value_name = "COUNT", default_value = "10",
-        value_parser = whole::<usize, 1, 10_000>)]
-    pub context_messages: usize,
-
-    /// How long the model may be silent, before its first byte and between two, in seconds
-    #[arg(long, env = "NATTER_UPSTREAM_TIMEOUT", value_name = "SECONDS", default_value = "30",
-        value_parser = whole::<u64, 1, 3600>)]
-    pub upstream_timeout: u64,
+    /// How requests are served, and for how long.
+    #[command(flatten)]
+    pub serving: ServingSettings,
 }
 
 /// A key. It is never printed: its `Debug` form says only that there is one.
@@ -203,15 +156,19 @@ mod tests {
     fn the_defaults_are_those_of_the_design() {
         let settings = Settings::default();
         assert_eq!(settings.addr.to_string(), "127.0.0.1:8787");
-        assert_eq!(settings.rate_limit.to_string(), "20/60");
-        assert_eq!((settings.max_body, settings.max_messages, settings.max_length), (65536, 100, 4000));
-        assert_eq!((settings.temperature, settings.max_tokens, settings.context_messages), (0.7, 500, 10));
-        assert_eq!((settings.upstream_timeout, settings.openai_api_key), (30, None));
+        let Settings { limits, model, context, serving, .. } = settings;
+        assert_eq!(limits.rate_limit.to_string(), "20/60");
+        assert_eq!((limits.max_body, limits.max_messages, limits.max_length), (65536, 100, 4000));
+        assert_eq!((model.temperature, model.max_tokens, context.context_messages), (0.7, 500, 10));
+        assert_eq!((model.upstream_timeout, model.openai_api_key), (30, None));
+        assert_eq!((serving.header_timeout, serving.body_timeout, serving.drain_seconds), (10, 15, 10));
+        assert!(limits.trusted_proxies.is_empty() && limits.allowed_origins.is_empty());
     }
 
     #[test]
     fn a_key_is_never_shown() {
-        let settings = Settings { openai_api_key: Some(Secret::new("sk-very-secret")), ..Settings::default() };
+        let mut settings = Settings::default();
+        settings.model.openai_api_key = Some(Secret::new("sk-very-secret"));
         assert!(!format!("{settings:?}").contains("very"));
     }
 }

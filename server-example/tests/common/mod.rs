@@ -34,12 +34,18 @@ impl Drop for Server {
 
 /// Defaults that fit tests: no pauses, no limit to run into, nothing left on the disk.
 pub fn settings() -> Settings {
-    Settings {
-        rate_limit: "100000/1".parse().unwrap(),
-        word_delay: 0,
-        contact_file: "/nowhere/contact.jsonl".into(),
-        ..Settings::default()
-    }
+    let mut settings = Settings { contact_file: "/nowhere/contact.jsonl".into(), ..Settings::default() };
+    settings.limits.rate_limit = "100000/1".parse().unwrap();
+    settings.limits.client_streams = 1000;
+    settings.context.word_delay = 0;
+    settings
+}
+
+/// Those, changed.
+pub fn with(change: impl FnOnce(&mut Settings)) -> Settings {
+    let mut settings = settings();
+    change(&mut settings);
+    settings
 }
 
 impl Server {

@@ -79,13 +79,18 @@ impl Upstream {
 
     /// Settings that use this upstream.
     pub fn settings(&self) -> Settings {
-        Settings {
-            openai_api_key: Some(Secret::new(KEY)),
-            openai_base_url: self.base_url.clone(),
-            openai_model: "test-model".into(),
-            upstream_timeout: 5,
-            ..super::settings()
-        }
+        self.with(|_| {})
+    }
+
+    /// Those, changed.
+    pub fn with(&self, change: impl FnOnce(&mut Settings)) -> Settings {
+        super::with(|settings| {
+            settings.model.openai_api_key = Some(Secret::new(KEY));
+            settings.model.openai_base_url = Some(self.base_url.clone());
+            settings.model.openai_model = "test-model".into();
+            settings.model.upstream_timeout = 5;
+            change(settings);
+        })
     }
 
     pub fn will(&self, answer: Answer) {

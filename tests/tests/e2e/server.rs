@@ -38,7 +38,8 @@ fn the_demo_site_answers_from_its_own_knowledge_and_remembers() {
 
 #[test]
 fn too_many_questions_are_refused_in_words() {
-    let settings = Settings { rate_limit: "1/60".parse().unwrap(), ..Settings::default() };
+    let mut settings = Settings::default();
+    settings.limits.rate_limit = "1/60".parse().unwrap();
     Visitor::new().to(settings).visits(async |visit| {
         visit.opens(&Fixture::new()).await;
         visit.page.opens_chat().await;
