@@ -73,7 +73,7 @@ fn unknown_flags_and_keys_are_named() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("natter.toml");
     for (toml, expected) in [
-        ("rate_limit = 20", "unknown setting \"rate_limit\"; it takes addr, rate-limit, "),
+        ("rate_limit = 20", "unknown setting \"rate_limit\"; it takes addr, contact-file, "),
         ("rate-limit = [20, 60]", "gives rate-limit a value of type array"),
         ("rate-limit = \"x\"", "--rate-limit (NATTER_RATE_LIMIT) cannot be \"x\""),
         ("rate-limit = ", "is not TOML"),
