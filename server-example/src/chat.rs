@@ -7,22 +7,27 @@ use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use natter_protocol::encode::{Encoder, Format};
-use natter_protocol::request::{ChatRequest, Limits};
+use natter_protocol::request::{ChatRequest, Limits, Message};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::error::ApiError;
 use crate::json;
+use crate::openapi::Reply;
 use crate::relay::{respond, respond_at_once};
-use crate::request_id::RequestId;
 use crate::state::AppState;
+use crate::telemetry::RequestId;
 
 /// What the query may say.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Options {
+    /// `ui-message` (the default), `openai`, `text`, `ndjson` or `json`; it goes before the `Accept` header.
     format: Option<String>,
 }
 
 /// Checks the request, lets the answerer answer, and passes the answer on as it comes.
+#[utoipa::path(post, path = "/api/chat", params(Options), request_body = ChatRequest, responses(Reply, ApiError))]
 pub(crate) async fn chat(
     State(state): State<AppState>,
     Extension(RequestId(id)): Extension<RequestId>,
@@ -38,7 +43,8 @@ pub(crate) async fn chat(
     let format = if chat.stream == Some(false) { Format::Json } else { asked };
     let created = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let encoder = Encoder::new(format, format!("msg-{id}"), state.answerer().model(), created);
-    let events = state.answerer().answer(chat.messages);
+    let logged = settings.serving.log_messages.then(|| chat.messages.last().map(Message::plain_text)).flatten();
+    let events = state.metrics().watch(state.answerer().answer(chat.messages), logged);
     if format == Format::Json { respond_at_once(events, encoder).await } else { respond(events, encoder).await }
 }
 

@@ -6,6 +6,8 @@
 //! | `POST /api/contact` | a visitor's note, appended to a JSON-lines file |
 //! | `POST /api/log-error` | an error report of the widget, written to the log |
 //! | `GET /healthz` | `ok` |
+//! | `GET /openapi.json` | all of this as OpenAPI; `/api-docs` shows it |
+//! | `GET /metrics` | figures for Prometheus, for the own network only |
 //! | everything else | the demo site, the examples and dist/, embedded in the binary |
 //!
 //! One idea per file. To build an endpoint of your own, start with `chat.rs` (the handler), `answer/` (who answers)
@@ -30,12 +32,13 @@ mod context;
 mod error;
 mod json;
 mod log_error;
+mod openapi;
 mod rate;
 mod redis;
 mod relay;
-mod request_id;
 mod settings;
 mod state;
+mod telemetry;
 mod watched;
 
 use std::future::Future;
@@ -44,7 +47,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::Method;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get, post};
 use axum::serve::ListenerExt;
 use natter_protocol::error::ErrorCode;
@@ -56,6 +59,7 @@ pub use settings::{
     SettingsError,
 };
 pub use state::AppState;
+pub use telemetry::start_log;
 
 use error::ApiError;
 
@@ -76,13 +80,15 @@ pub fn app(state: AppState) -> Router {
             ApiError::new(ErrorCode::MethodNotAllowed, format!("This address takes POST, not {method}"))
         })
         .fallback(nothing)
-        .layer(from_fn(request_id::request_id));
+        .layer(from_fn_with_state(state.clone(), telemetry::request_id));
     // A nested router does not see its own root with a slash.
-    let root = any(nothing).layer(from_fn(request_id::request_id));
+    let root = any(nothing).layer(from_fn_with_state(state.clone(), telemetry::request_id));
     Router::new()
         .nest("/api", api)
         .route("/api/", root)
         .route("/healthz", get(async || "ok"))
+        .route("/openapi.json", get(openapi::describe))
+        .route("/metrics", get(telemetry::scrape))
         .fallback(assets::serve)
         .with_state(state)
 }

@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::rate::RateLimits;
 use crate::redis::Redis;
 use crate::settings::{Settings, SettingsError};
+use crate::telemetry::Metrics;
 
 /// Everything a request needs, behind one cheap clone.
 #[derive(Debug, Clone)]
@@ -20,6 +21,7 @@ struct Shared {
     rate_limits: RateLimits,
     notes: Notes,
     redis: Option<Redis>,
+    metrics: Metrics,
 }
 
 impl AppState {
@@ -38,6 +40,7 @@ impl AppState {
             rate_limits: RateLimits::new(settings.limits.rate_limit),
             notes: Notes::new(settings.contact_file.clone()),
             redis,
+            metrics: Metrics::new(settings.model.prices.clone()),
             settings,
         })))
     }
@@ -58,6 +61,10 @@ impl AppState {
 
     pub(crate) fn rate_limits(&self) -> &RateLimits {
         &self.0.rate_limits
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
     }
 
     pub(crate) fn redis(&self) -> Option<&Redis> {
