@@ -5,7 +5,7 @@
 //! | `POST /api/chat` | the conversation in, the answer as a stream ([`natter_protocol`] has the contract) |
 //! | `POST /api/contact` | a visitor's note, appended to a JSON-lines file |
 //! | `POST /api/log-error` | an error report of the widget, written to the log |
-//! | `GET /healthz` | `ok` |
+//! | `GET /healthz`, `GET /readyz` | whether it is alive, whether it takes requests |
 //! | `GET /openapi.json` | all of this as OpenAPI; `/api-docs` shows it |
 //! | `GET /metrics` | figures for Prometheus, for the own network only |
 //! | everything else | the demo site, the examples and dist/, embedded in the binary |
@@ -30,6 +30,7 @@ mod client;
 mod contact;
 mod context;
 mod error;
+mod health;
 mod json;
 mod log_error;
 mod openapi;
@@ -86,7 +87,8 @@ pub fn app(state: AppState) -> Router {
     Router::new()
         .nest("/api", api)
         .route("/api/", root)
-        .route("/healthz", get(async || "ok"))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
         .route("/openapi.json", get(openapi::describe))
         .route("/metrics", get(telemetry::scrape))
         .fallback(assets::serve)
