@@ -1,9 +1,9 @@
-//! `bench`: how fast it is, in the browser and natively.
+//! `bench`: how fast it is: in the browser, natively, and the server between visitors and a model.
 
 use anyhow::Result;
 use clap::Subcommand;
 
-use crate::{setup, sh};
+use crate::{setup, sh, tools};
 
 /// What is measured.
 #[derive(Debug, Subcommand)]
@@ -11,6 +11,13 @@ pub(crate) enum Bench {
     /// The widget in dist/ in headless Chromium, beside plain JavaScript; fails over the limits. See its `--help`.
     #[command(disable_help_flag = true)]
     Browser {
+        /// Options of the measuring program.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+        options: Vec<String>,
+    },
+    /// The server beside a direct connection to a mock of a model and beside nginx; fails over the limits.
+    #[command(disable_help_flag = true)]
+    Server {
         /// Options of the measuring program.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
         options: Vec<String>,
@@ -26,9 +33,11 @@ pub(crate) enum Bench {
 pub(crate) fn run(bench: Option<&Bench>) -> Result<()> {
     match bench {
         Some(Bench::Browser { options }) => browser(options),
+        Some(Bench::Server { options }) => server(options),
         Some(Bench::Native { criterion }) => native(criterion),
         None => {
             native(&[])?;
+            server(&[])?;
             browser(&[])
         }
     }
@@ -37,6 +46,17 @@ pub(crate) fn run(bench: Option<&Bench>) -> Result<()> {
 fn browser(options: &[String]) -> Result<()> {
     setup::run()?;
     sh::run(sh::cmd("cargo").args(["run", "--quiet", "--package", "natter-e2e", "--bin", "bench", "--"]).args(options))
+}
+
+fn server(options: &[String]) -> Result<()> {
+    if tools::which("nginx").is_none() {
+        setup::apt_update()?;
+        setup::apt(&["nginx-light"])?;
+    }
+    let packages = ["--package", "natter-server-example", "--package", "natter-load"];
+    sh::run(sh::cmd("cargo").args(["build", "--release"]).args(packages))?;
+    let built = sh::target_dir().join("release");
+    sh::run(sh::cmd(built.join("natter-load")).arg("--server").arg(built.join("natter-server-example")).args(options))
 }
 
 fn native(criterion: &[String]) -> Result<()> {
