@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Subcommand;
 
-use crate::{setup, sh, tools};
+use crate::{setup, sh};
 
 /// What is measured.
 #[derive(Debug, Subcommand)]
@@ -49,10 +49,7 @@ fn browser(options: &[String]) -> Result<()> {
 }
 
 fn server(options: &[String]) -> Result<()> {
-    if tools::which("nginx").is_none() {
-        setup::apt_update()?;
-        setup::apt(&["nginx-light"])?;
-    }
+    setup::run()?;
     let packages = ["--package", "natter-server-example", "--package", "natter-load"];
     sh::run(sh::cmd("cargo").args(["build", "--release"]).args(packages))?;
     let built = sh::target_dir().join("release");

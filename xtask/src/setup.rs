@@ -18,7 +18,7 @@ pub(crate) fn run() -> Result<()> {
         ("rust-src", rust_src),
         ("wasm-bindgen", wasm_bindgen),
         ("wasm-pack", wasm_pack),
-        ("browsers and Redis", packages),
+        ("browsers, Redis, nginx", packages),
         ("geckodriver", geckodriver),
         ("npm tools", npm),
         ("schemathesis", schema::install),
@@ -155,6 +155,7 @@ fn packages() -> Result<()> {
         (&["chromedriver"], "chromium-driver"),
         (&["firefox-esr", "firefox"], "firefox-esr"),
         (&["redis-server"], "redis-server"),
+        (&["nginx"], "nginx-light"),
     ];
     let packages: Vec<&str> = wanted
         .into_iter()
