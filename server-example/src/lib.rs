@@ -28,6 +28,7 @@ mod client;
 mod contact;
 mod context;
 mod error;
+mod http;
 mod json;
 mod log_error;
 mod rate;
