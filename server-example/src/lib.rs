@@ -30,6 +30,7 @@ mod context;
 mod error;
 mod http;
 mod json;
+mod listen;
 mod log_error;
 mod rate;
 mod redis;
@@ -51,6 +52,7 @@ use axum::serve::ListenerExt;
 use natter_protocol::error::ErrorCode;
 use tokio::net::TcpListener;
 
+pub use listen::listen;
 pub use rate::{Rate, RateError};
 pub use settings::{
     ContextSettings, Dialect, LimitSettings, ModelSettings, Price, Sanitizer, Secret, ServingSettings, Settings,

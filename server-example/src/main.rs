@@ -2,8 +2,7 @@
 
 use std::process::ExitCode;
 
-use natter_server_example::{AppState, Settings, SettingsError, serve};
-use tokio::net::TcpListener;
+use natter_server_example::{AppState, Settings, SettingsError, listen, serve};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -21,7 +20,7 @@ async fn run() -> Result<(), SettingsError> {
     let settings = Settings::load(std::env::args_os())?;
     let addr = settings.addr;
     let state = AppState::new(settings)?;
-    let listener = TcpListener::bind(addr).await.map_err(|error| SettingsError::address(addr, &error))?;
+    let listener = listen(addr).map_err(|error| SettingsError::address(addr, &error))?;
     let addr = listener.local_addr().unwrap_or(addr);
     // Before anybody is told where it is, since whoever is may send a signal.
     let stop = stopped();

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread::JoinHandle;
 
 /// The binary, without the settings of whoever runs the tests, on a free port.
@@ -20,6 +20,8 @@ pub fn binary() -> Command {
 pub struct Process {
     pub addr: SocketAddr,
     child: Child,
+    /// Kept open: it says more than where it is.
+    _stdout: BufReader<ChildStdout>,
     /// Reads the log, so that it never fills its pipe.
     log: Option<JoinHandle<String>>,
 }
@@ -35,9 +37,10 @@ impl Process {
             text
         });
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        stdout.read_line(&mut line).unwrap();
         let addr = line.trim().rsplit_once("http://").expect("it did not start").1.parse().unwrap();
-        Self { addr, child, log: Some(log) }
+        Self { addr, child, _stdout: stdout, log: Some(log) }
     }
 
     pub fn id(&self) -> u32 {
