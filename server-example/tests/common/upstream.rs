@@ -167,7 +167,11 @@ fn feed(receiver: mpsc::Receiver<Bytes>, guard: Guard, breaks: bool) -> Body {
     Body::from_stream(stream::unfold((receiver, guard, breaks), async |(mut receiver, guard, breaks)| {
         match receiver.recv().await {
             Some(bytes) => Some((Ok(bytes), (receiver, guard, breaks))),
-            None if breaks => Some((Err(std::io::Error::other("broken")), (receiver, guard, false))),
+            None if breaks => {
+                // What was sent before goes out first.
+                tokio::task::yield_now().await;
+                Some((Err(std::io::Error::other("broken")), (receiver, guard, false)))
+            }
             None => None,
         }
     }))
