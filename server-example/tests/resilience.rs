@@ -83,10 +83,19 @@ async fn a_connection_that_breaks_before_the_head_is_tried_again() {
 }
 
 #[tokio::test]
-async fn what_will_not_pass_is_not_tried_again() {
+async fn what_will_not_pass_is_neither_tried_again_nor_held_against_the_model() {
     let mut upstream = Upstream::start().await;
-    let server = Server::start(upstream.with(retrying)).await;
-    for status in [301, 400, 401, 403, 404, 422] {
+    let server = Server::start(upstream.with(|s| {
+        retrying(s);
+        s.model.breaker = "2/3600".parse().unwrap();
+    }));
+    let server = server.await;
+    // A redirect is not followed, wherever it leads.
+    let elsewhere = vec![("location", format!("{}/chat/completions", upstream.base_url))];
+    upstream.will(Answer::Whole(StatusCode::TEMPORARY_REDIRECT, elsewhere, String::new()));
+    assert_eq!(server.ask("hi").await.status(), 502);
+    assert_eq!(asked(&mut upstream).await.len(), 1);
+    for status in [400, 401, 403, 404, 422] {
         upstream.will_say(status, "text/plain", "");
         assert_eq!(server.ask("hi").await.status(), 502, "{status}");
         assert_eq!(asked(&mut upstream).await.len(), 1, "{status}");

@@ -77,9 +77,10 @@ impl Chain {
                 Err(failure) => failure,
             };
             tracing::error!(model = model.name, "the upstream failed: {failure}");
-            match failure.is_trouble() {
-                true => attempt.failed(),
-                false => attempt.succeeded(),
+            if failure.is_trouble() {
+                attempt.failed();
+            } else {
+                drop(attempt);
             }
             let Some(pause) = retries.pause(&failure) else { return Err(No::Failed(failure.into_error())) };
             tokio::time::sleep(pause).await;

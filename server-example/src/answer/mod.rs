@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
-use natter_protocol::event::StreamEvent;
+use natter_protocol::event::{StreamEvent, Usage};
 use natter_protocol::request::Message;
 
 use self::chain::Chain;
@@ -77,14 +77,29 @@ impl Parts {
     /// Waits for the first event of whoever answers.
     async fn begin(&self, messages: &[Message]) -> Result<Events, ApiError> {
         let Some(models) = &self.models else { return Ok(self.offline.answer(messages)) };
-        let summary = models.summarizer.summarize(older(messages, self.context.window())).await;
+        let (summary, spent) = models.summarizer.summarize(older(messages, self.context.window())).await;
         let prompt = self.context.prompt(messages, Some(&summary));
         match models.chain.ask(&prompt).await {
-            Ok(reply) => Ok(reply.events()),
+            Ok(reply) => Ok(adding(spent, reply.events())),
             Err(_) if models.fallback => Ok(self.offline.stand_in(messages)),
             Err(error) => Err(error),
         }
     }
+}
+
+/// The events with the tokens `spent` before them added to what they count themselves.
+fn adding(spent: Usage, events: Events) -> Events {
+    if spent == Usage::default() {
+        return events;
+    }
+    let add = move |event| match event {
+        StreamEvent::Usage(Usage { input_tokens, output_tokens }) => StreamEvent::Usage(Usage {
+            input_tokens: input_tokens.saturating_add(spent.input_tokens),
+            output_tokens: output_tokens.saturating_add(spent.output_tokens),
+        }),
+        event => event,
+    };
+    events.map_ok(add).boxed()
 }
 
 impl fmt::Display for Answerer {

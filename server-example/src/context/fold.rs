@@ -10,6 +10,8 @@ use super::label::clip;
 pub(crate) const MAX_SUMMARY: usize = 500;
 /// Characters of one sentence in it.
 const MAX_SENTENCE: usize = 140;
+/// Characters of one message that are looked at.
+const MAX_MESSAGE: usize = 2000;
 /// Shorter words say little.
 const MIN_WORD: usize = 4;
 
@@ -66,7 +68,7 @@ fn sentences(messages: &[Message]) -> Vec<Sentence> {
             Role::Assistant => ("Assistant", 1.0, 1),
         };
         let place = if nth == 0 { 2.0 } else { 1.0 + nth as f32 / last / 2.0 };
-        for text in split(&message.plain_text()).into_iter().take(most) {
+        for text in split(&clip(&message.plain_text(), MAX_MESSAGE)).into_iter().take(most) {
             let telling = if tells(&text) { 1.5 } else { 1.0 };
             let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= MIN_WORD);
             let words = words.map(str::to_lowercase).collect();

@@ -142,10 +142,10 @@ fn providers(settings: &ContextSettings) -> Result<Vec<Box<dyn Provider>>, Setti
     let folder = settings.context.as_deref();
     let wrong = |why: String| SettingsError::path("context", folder, &why);
     let file = |name: &str| folder.map(|folder: &Path| folder.join(name));
+    let availability = availability::Availability::open(file(availability::FILE).as_deref()).map_err(wrong)?;
     let projects: Box<dyn Provider> = match &settings.projects_url {
         Some(url) => Box::new(projects::Fetched::start(url, settings.projects_refresh)?),
         None => Box::new(projects::Listed::open(file(projects::FILE).as_deref()).map_err(wrong)?),
     };
-    let availability = availability::Availability::open(file(availability::FILE).as_deref()).map_err(wrong)?;
     Ok(vec![Box::new(date::Today), Box::new(availability), projects])
 }

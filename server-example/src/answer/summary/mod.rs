@@ -5,7 +5,7 @@ mod cache;
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
-use natter_protocol::event::StreamEvent;
+use natter_protocol::event::{StreamEvent, Usage};
 use natter_protocol::request::{Message, Role};
 use tokio::time::timeout;
 
@@ -48,29 +48,29 @@ impl Summarizer {
         }))
     }
 
-    /// At most [`MAX_SUMMARY`] characters; empty when there is nothing to sum up. It never fails: when the model does not
-    /// manage in time, the sentences it is.
-    pub(super) async fn summarize(&self, messages: &[Message]) -> String {
+    /// At most [`MAX_SUMMARY`] characters, empty when there is nothing to sum up, and what they cost. It never fails: when
+    /// the model does not manage in time, the sentences it is.
+    pub(super) async fn summarize(&self, messages: &[Message]) -> (String, Usage) {
         let by_model = match &self.0 {
             Some(model) if !messages.is_empty() => model.summarize(messages).await,
             _ => None,
         };
-        by_model.unwrap_or_else(|| extract(messages))
+        by_model.unwrap_or_else(|| (extract(messages), Usage::default()))
     }
 }
 
 impl Model {
     /// From the longest beginning that has been summed up before, so that a model reads each message once.
-    async fn summarize(&self, messages: &[Message]) -> Option<String> {
+    async fn summarize(&self, messages: &[Message]) -> Option<(String, Usage)> {
         let (done, so_far) = self.cache.longest(messages);
         if done == messages.len() {
-            return so_far;
+            return so_far.map(|summary| (summary, Usage::default()));
         }
         let attempt = self.breaker.admit().ok()?;
         let written = timeout(PATIENCE, self.write(so_far.as_deref(), &messages[done..])).await;
-        let summary = written.ok().flatten().filter(|summary| !summary.is_empty());
-        match &summary {
-            Some(summary) => {
+        let written = written.ok().flatten().filter(|(summary, _)| !summary.is_empty());
+        match &written {
+            Some((summary, _)) => {
                 attempt.succeeded();
                 self.cache.keep(messages, summary);
             }
@@ -79,10 +79,10 @@ impl Model {
                 attempt.failed();
             }
         }
-        summary
+        written
     }
 
-    async fn write(&self, so_far: Option<&str>, since: &[Message]) -> Option<String> {
+    async fn write(&self, so_far: Option<&str>, since: &[Message]) -> Option<(String, Usage)> {
         let mut text = format!("Summary so far: {}\n\nSaid since:\n", so_far.unwrap_or("none"));
         for message in since {
             let speaker = if message.role == Role::User { "Visitor" } else { "Assistant" };
@@ -91,15 +91,16 @@ impl Model {
         let prompt = Prompt { system: TASK.into(), turns: vec![Turn { role: Role::User, text }] };
         let reply = self.api.ask(&self.name, &prompt).await;
         let reply = reply.inspect_err(|failure| tracing::warn!(model = self.name, "{failure}")).ok()?;
-        let add = async |mut summary: String, event| {
+        let add = async |(mut summary, mut usage): (String, Usage), event| {
             match event {
                 // More than this is cut off anyway.
                 StreamEvent::TextDelta(delta) if summary.len() < MAX_SUMMARY * 8 => summary.push_str(&delta),
+                StreamEvent::Usage(spent) => usage = spent,
                 _ => {}
             }
-            Ok(summary)
+            Ok((summary, usage))
         };
-        let summary = reply.events().try_fold(String::new(), add).await.ok()?;
-        Some(clip(summary.trim(), MAX_SUMMARY))
+        let (summary, usage) = reply.events().try_fold((String::new(), Usage::default()), add).await.ok()?;
+        Some((clip(summary.trim(), MAX_SUMMARY), usage))
     }
 }

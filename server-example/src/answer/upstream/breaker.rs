@@ -62,7 +62,8 @@ impl Breaker {
     }
 }
 
-/// One attempt under way. Dropped without an outcome (the visitor left), it counts neither way, and a trial is free again.
+/// One attempt under way. Dropped without an outcome (the visitor left, or the request was refused), it counts neither way,
+/// and a trial is free again.
 #[derive(Debug)]
 #[must_use]
 pub(in crate::answer) struct Attempt<'a> {

@@ -25,7 +25,7 @@ pub(in crate::answer) struct Failure {
     why: String,
     error: ApiError,
     again: Again,
-    /// Whether the model is in trouble; otherwise it is this one request that it does not like.
+    /// Whether the model is in trouble; otherwise it does not like the request or the key, and waiting changes nothing.
     trouble: bool,
 }
 
@@ -74,7 +74,7 @@ impl Failure {
             why: format!("it answered {}{hint}", status.as_u16()),
             error,
             again: if passing { Again::After(Duration::from_secs(asked.unwrap_or(0))) } else { Again::Never },
-            trouble: passing || matches!(status.as_u16(), 401 | 403 | 404 | 408),
+            trouble: passing || status == StatusCode::REQUEST_TIMEOUT,
         }
     }
 
