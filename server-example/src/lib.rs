@@ -31,7 +31,9 @@ mod contact;
 mod context;
 mod error;
 mod health;
+mod http;
 mod json;
+mod listen;
 mod log_error;
 mod openapi;
 mod rate;
@@ -54,6 +56,7 @@ use axum::serve::ListenerExt;
 use natter_protocol::error::ErrorCode;
 use tokio::net::TcpListener;
 
+pub use listen::listen;
 pub use rate::{Rate, RateError};
 pub use settings::{
     ContextSettings, Dialect, LimitSettings, ModelSettings, Price, Sanitizer, Secret, ServingSettings, Settings,
