@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::common::upstream::{KEY, Upstream};
 use crate::common::{Server, conversation};

@@ -4,9 +4,13 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+// What the kernel does with a full queue, and says of memory, is Linux.
+#[cfg(target_os = "linux")]
+mod connecting;
 mod dialects;
 mod failures;
 mod leaving;
 mod secrets;
+#[cfg(target_os = "linux")]
 mod stalling;
 mod streams;

@@ -76,7 +76,6 @@ fn resident(process: &Process) -> usize {
 }
 
 #[tokio::test]
-#[cfg(target_os = "linux")]
 async fn a_stalled_reader_stalls_the_upstream() {
     let written = Arc::new(AtomicUsize::new(0));
     let (sender, mut stalled) = tokio::sync::mpsc::channel(1);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use natter_protocol::error::ErrorCode;
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 
 use crate::error::ApiError;
 use crate::settings::Secret;
@@ -59,7 +59,7 @@ impl Failure {
 
     /// It answered with a status other than 2xx.
     pub(super) fn refused(status: StatusCode, headers: &HeaderMap) -> Self {
-        let asked = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
+        let asked = headers.get(RETRY_AFTER).map(seconds);
         let error = match status.as_u16() {
             429 | OVERLOADED => ApiError::upstream_busy(asked.unwrap_or(RETRY_LATER).min(LATEST)),
             408 | 504 => ApiError::upstream_timeout(),
@@ -111,4 +111,9 @@ impl Failure {
     pub(in crate::answer) fn into_error(self) -> ApiError {
         self.error
     }
+}
+
+/// A date in place of a number is taken for some time from now.
+fn seconds(retry_after: &HeaderValue) -> u64 {
+    retry_after.to_str().ok().and_then(|text| text.trim().parse().ok()).unwrap_or(RETRY_LATER)
 }

@@ -76,6 +76,7 @@ mod tests {
             (refused(429), true),
             (busy("2"), true),
             (busy("3"), false),
+            (busy("Wed, 21 Oct 2026 07:28:00 GMT"), false),
             (refused(500), true),
             (refused(502), true),
             (refused(503), true),
