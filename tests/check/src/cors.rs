@@ -10,7 +10,8 @@ use crate::report::{Check, Verdict, fault};
 
 /// A site nobody allows: the name cannot be registered (RFC 2606).
 const FOREIGN: &str = "https://natter-check.invalid";
-const LIST: &str = "Compare Origin with an exact list of the sites you know; never answer with * or with whatever was sent.";
+const LIST: &str =
+    "Compare Origin with an exact list of the sites you know; never answer with * or with whatever was sent.";
 
 pub(crate) async fn checks(probe: &Probe, options: &Options) -> Vec<Check> {
     let mut checks = vec![
@@ -46,7 +47,8 @@ fn not_allowed(reply: &Reply) -> Verdict {
     if !allows(reply, FOREIGN) {
         return Ok(());
     }
-    let saw = format!("{} got access-control-allow-origin: {}", reply.what, reply.header("access-control-allow-origin"));
+    let saw =
+        format!("{} got access-control-allow-origin: {}", reply.what, reply.header("access-control-allow-origin"));
     Err(fault(saw, LIST))
 }
 
@@ -71,7 +73,8 @@ async fn own(probe: &Probe) -> Verdict {
 
 async fn allowed(probe: &Probe, origin: &str) -> Verdict {
     let fix = format!("Send Access-Control-Allow-Origin: {origin} to it, with the preflight and with every answer.");
-    let methods = "Send Access-Control-Allow-Methods and Access-Control-Allow-Headers (content-type) with the preflight.";
+    let methods =
+        "Send Access-Control-Allow-Methods and Access-Control-Allow-Headers (content-type) with the preflight.";
     let reply = probe.send(&preflight(origin)).await?;
     if reply.header("access-control-allow-origin") != origin {
         return Err(fault(reply.summary(), fix));
@@ -85,7 +88,8 @@ async fn allowed(probe: &Probe, origin: &str) -> Verdict {
         return Err(fault(format!("{} got no access-control-allow-origin", reply.what), fix));
     }
     let exposed = reply.header("access-control-expose-headers").to_ascii_lowercase();
-    match ["x-request-id", "retry-after", "x-vercel-ai-ui-message-stream"].iter().find(|name| !exposed.contains(**name)) {
+    match ["x-request-id", "retry-after", "x-vercel-ai-ui-message-stream"].iter().find(|name| !exposed.contains(**name))
+    {
         None => Ok(()),
         Some(name) => Err(fault(
             format!("access-control-expose-headers: {exposed:?}"),

@@ -27,9 +27,13 @@ const FIELDS: [&str; 6] = ["type", "code", "message", "param", "retryable", "req
 
 /// Judges all errors of a run, those provoked and those that just came.
 pub(crate) fn checks(seen: &[Reply]) -> Vec<Check> {
-    let errors: Vec<_> = seen.iter().filter(|reply| reply.status >= 400).collect();
+    let errors: Vec<_> = seen.iter().filter(|reply| reply.of_endpoint && reply.status >= 400).collect();
     let all = |judge: fn(&Reply) -> Verdict| {
-        if errors.is_empty() { Err(skip("there was no error")) } else { errors.iter().try_for_each(|reply| judge(reply)) }
+        if errors.is_empty() {
+            Err(skip("there was no error"))
+        } else {
+            errors.iter().try_for_each(|reply| judge(reply))
+        }
     };
     vec![
         Check::new(
@@ -51,7 +55,8 @@ fn shape(reply: &Reply) -> Verdict {
     let fix = "Answer every error as application/json with {\"error\":{\"type\":\"…\",\"code\":\"…\",\"message\":\"what \
                the visitor reads\",\"param\":null,\"retryable\":false,\"request_id\":\"…\"}}.";
     let error = detail(reply);
-    let fields = error.as_object().map(|fields| fields.keys().map(String::as_str).collect::<Vec<_>>()).unwrap_or_default();
+    let fields =
+        error.as_object().map(|fields| fields.keys().map(String::as_str).collect::<Vec<_>>()).unwrap_or_default();
     let exact = fields.len() == FIELDS.len() && FIELDS.iter().all(|field| fields.contains(field));
     let typed = ["type", "code", "message", "request_id"].iter().all(|field| error[field].is_string())
         && error["retryable"].is_boolean()
@@ -100,7 +105,10 @@ fn no_failure(reply: &Reply) -> Verdict {
     if reply.status != 500 && reply.status != 501 {
         return Ok(());
     }
-    Err(fault(reply.summary(), "Check what clients send before you use it, and answer 400: a 500 is a failure of yours."))
+    Err(fault(
+        reply.summary(),
+        "Check what clients send before you use it, and answer 400: a 500 is a failure of yours.",
+    ))
 }
 
 #[cfg(test)]
@@ -117,7 +125,7 @@ mod tests {
         headers.insert("x-request-id", HeaderValue::from_static("7"));
         let bytes = json!({ "error": error }).to_string().into_bytes();
         let pieces = vec![Piece { at: std::time::Duration::ZERO, bytes }];
-        Reply { what: "a request".into(), status, headers, pieces, end: End::Clean }
+        Reply { what: "a request".into(), of_endpoint: true, status, headers, pieces, end: End::Clean }
     }
 
     fn error(code: &str, kind: &str) -> Value {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::formats::Format;
 use crate::reply::Reply;
-use crate::report::{Check, Verdict, fault};
+use crate::report::{Check, Verdict, fault, skip};
 
 pub(crate) fn checks(reply: &Reply, seen: &[Reply]) -> Vec<Check> {
     vec![
@@ -46,11 +46,10 @@ fn buffering(reply: &Reply) -> Verdict {
     }
 }
 
-/// A preflight is answered by whatever stands before the endpoint; all other answers have an id of their own.
 fn request_ids(seen: &[Reply]) -> Verdict {
     let fix = "Send a new random X-Request-Id with every answer, errors too, and write it to the log.";
     let mut ids = HashSet::new();
-    for reply in seen.iter().filter(|reply| reply.status != 204) {
+    for reply in seen.iter().filter(|reply| reply.of_endpoint) {
         let id = reply.header("x-request-id");
         if id.is_empty() {
             return Err(fault(format!("{} was answered without one", reply.what), fix));
@@ -66,7 +65,7 @@ fn marker(reply: &Reply) -> Verdict {
     match reply.header("x-vercel-ai-ui-message-stream") {
         "v1" => Ok(()),
         "" if Format::of(reply) != Some(Format::UiMessage) => {
-            Err(crate::report::skip("the endpoint does not answer in this format by default"))
+            Err(skip("the endpoint does not answer in this format by default"))
         }
         value => Err(fault(
             format!("x-vercel-ai-ui-message-stream: {value:?}"),

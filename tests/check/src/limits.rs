@@ -13,7 +13,8 @@ const GROWTH: [usize; 3] = [1, 4, 16];
 
 pub(crate) async fn checks(probe: &Probe, options: &Options) -> Vec<Check> {
     let [length, messages, total, body] =
-        [options.max_length, options.max_messages, options.max_total_length, options.max_body].map(|bound| bound as usize);
+        [options.max_length, options.max_messages, options.max_total_length, options.max_body]
+            .map(|bound| bound as usize);
     let long = |size: usize| conversation(1, size);
     let many = |count: usize| conversation(count | 1, count | 1);
     let whole = |size: usize| conversation((size / length + 1) | 1, size);
@@ -70,7 +71,9 @@ async fn bounded(probe: &Probe, unit: &str, bound: usize, body: impl Fn(usize) -
     }
     Err(fault(
         format!("{size} {unit} were accepted"),
-        format!("Refuse more than {bound} {unit} with 400 (or name your own bound with a flag): whoever asks, you pay."),
+        format!(
+            "Refuse more than {bound} {unit} with 400 (or name your own bound with a flag): whoever asks, you pay."
+        ),
     ))
 }
 

@@ -22,7 +22,11 @@ pub struct Options {
     pub headers: Vec<(HeaderName, HeaderValue)>,
 
     /// Question with a long answer, so that one can see the answer being streamed
-    #[arg(long, value_name = "TEXT", default_value = "How do I install the chat on my website? Please explain every step.")]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "How do I install the chat on my website? Please explain every step."
+    )]
     pub question: String,
 
     /// Origin of another site that the endpoint is set up to allow, such as https://example.com [default: none, no other

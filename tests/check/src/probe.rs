@@ -43,7 +43,8 @@ impl Probe {
         // Fails only when there is a provider already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         // A proxy on this side would be judged for what is the endpoint's.
-        let client = Client::builder().redirect(redirect::Policy::none()).no_proxy().build().map_err(Unreachable::new)?;
+        let client =
+            Client::builder().redirect(redirect::Policy::none()).no_proxy().build().map_err(Unreachable::new)?;
         Ok(Self {
             client,
             endpoint: options.endpoint.clone(),
@@ -117,6 +118,7 @@ impl Probe {
         let response = request.timeout(self.timeout).send().await?;
         let reply = Reply {
             what: ask.what.clone(),
+            of_endpoint: ask.below.is_empty() && ask.method != Method::OPTIONS,
             status: response.status().as_u16(),
             headers: response.headers().clone(),
             pieces: Vec::new(),
@@ -124,7 +126,7 @@ impl Probe {
         };
         let deadline = tokio::time::Instant::now() + self.timeout;
         let mut coming = Coming { reply, response, started, deadline };
-        if coming.reply.status >= 400 && ask.method != Method::OPTIONS {
+        if coming.reply.status >= 400 {
             while coming.next().await {}
         }
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).push(coming.reply.clone());

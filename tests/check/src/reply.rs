@@ -12,6 +12,8 @@ use crate::report::{Objection, fault};
 pub(crate) struct Reply {
     /// What was asked.
     pub(crate) what: String,
+    /// Whether the endpoint itself was asked: a preflight, and what lies below it, something else may answer.
+    pub(crate) of_endpoint: bool,
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) pieces: Vec<Piece>,
@@ -70,7 +72,10 @@ impl Reply {
             End::Broken => "the connection broke in the middle of the body",
             End::Open => "the body had not ended when the time for one reply was over (see --timeout)",
         };
-        Err(fault(saw, "End the body in good order once the reply is complete; for a failure send an error part first."))
+        Err(fault(
+            saw,
+            "End the body in good order once the reply is complete; for a failure send an error part first.",
+        ))
     }
 
     pub(crate) fn json(&self) -> Option<Value> {

@@ -2,9 +2,21 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::secrets::hide;
+
 /// The groups in the order of the report; a check belongs to the one its id begins with.
 pub(crate) const GROUPS: [&str; 12] = [
-    "reply", "head", "formats", "requests", "errors", "limits", "streaming", "cors", "resume", "secrets", "rate",
+    "reply",
+    "head",
+    "formats",
+    "requests",
+    "errors",
+    "limits",
+    "streaming",
+    "cors",
+    "resume",
+    "secrets",
+    "rate",
     "clients",
 ];
 
@@ -75,8 +87,8 @@ impl Check {
     pub(crate) fn new(id: &'static str, title: &'static str, verdict: Verdict) -> Self {
         let outcome = match verdict {
             Ok(()) => Outcome::Passed,
-            Err(Objection::Fault { saw, fix }) => Outcome::Failed { saw, fix },
-            Err(Objection::Skip(why)) => Outcome::Skipped { why },
+            Err(Objection::Fault { saw, fix }) => Outcome::Failed { saw: hide(&saw), fix },
+            Err(Objection::Skip(why)) => Outcome::Skipped { why: hide(&why) },
         };
         Self { id, title, outcome }
     }

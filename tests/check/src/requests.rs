@@ -19,8 +19,12 @@ pub(crate) async fn checks(probe: &Probe) -> Vec<Check> {
         Check::new(
             "requests.parts",
             "A message may have parts in the place of content, as AI SDK clients send it",
-            answered(probe, &Ask::json("a message with parts", &parts), "Read content, or else the parts of type text.")
-                .await,
+            answered(
+                probe,
+                &Ask::json("a message with parts", &parts),
+                "Read content, or else the parts of type text.",
+            )
+            .await,
         ),
         Check::new(
             "requests.extra",

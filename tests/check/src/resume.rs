@@ -113,7 +113,13 @@ impl Left {
         let seen = self.seen.lossy();
         // The last event may not have arrived whole.
         let complete = seen.rfind("\n\n").map_or(seen.as_str(), |end| &seen[..end]);
-        if !self.again.text()?.starts_with(complete) {
+        let again = self.again.text()?;
+        let same = match self.again.media_type().as_str() {
+            // A heartbeat may stand anywhere between two events.
+            "text/event-stream" => sse::events(&again)?.starts_with(&sse::events(&format!("{complete}\n\n"))?),
+            _ => again.starts_with(complete),
+        };
+        if !same {
             return Err(fault("the replay does not begin with what the first reader saw", REPLAY));
         }
         formats::answer(&self.again).map(drop)
@@ -121,7 +127,8 @@ impl Left {
 
     /// Asks for the rest behind an event in the middle.
     async fn position(&self, probe: &Probe) -> Verdict {
-        let fix = "Answer GET with Last-Event-ID: N with the very events that came after the event N, and with no other.";
+        let fix =
+            "Answer GET with Last-Event-ID: N with the very events that came after the event N, and with no other.";
         let events = self.events()?;
         let numbered: Vec<usize> = (0..events.len()).filter(|at| events[*at].id.is_some()).collect();
         let Some(middle) = numbered.get(numbered.len() / 2).copied() else {

@@ -43,11 +43,14 @@ pub async fn run(options: &Options) -> Result<Report, Unreachable> {
     let asked = options.question.as_str();
     let first = Ask::json("the first question", &question(asked)).header("accept-encoding", "gzip, br");
     let mut reply = probe.first(&first).await?;
-    if reply.status == 429 && let Ok(later) = probe.send(&first).await {
+    if reply.status == 429
+        && let Ok(later) = probe.send(&first).await
+    {
         reply = later;
     }
 
-    let mut checks = vec![Check::new("reply.answer", "A question is answered, in a format that can be told", whole(&reply))];
+    let mut checks =
+        vec![Check::new("reply.answer", "A question is answered, in a format that can be told", whole(&reply))];
     checks.extend(formats::checks(&probe, &reply, asked).await);
     checks.extend(requests::checks(&probe).await);
     checks.extend(errors::checks(&probe).await);
@@ -68,7 +71,10 @@ pub async fn run(options: &Options) -> Result<Report, Unreachable> {
 
 fn whole(reply: &Reply) -> Verdict {
     if matches!(reply.status, 401 | 403) {
-        return Err(fault(reply.summary(), "Name what the endpoint wants from its clients with --header \"NAME: VALUE\"."));
+        return Err(fault(
+            reply.summary(),
+            "Name what the endpoint wants from its clients with --header \"NAME: VALUE\".",
+        ));
     }
     formats::answer(reply).map(drop)
 }

@@ -1,5 +1,7 @@
 //! What must never show in an answer's head or in an error.
 
+use std::ops::Range;
+
 use crate::reply::Reply;
 use crate::report::{Check, Verdict, fault, skip};
 use crate::sse::shortened;
@@ -17,10 +19,16 @@ const TRACES: [&str; 9] = [
     "Stack trace:",
     ".rs:",
 ];
-const PATHS: [&str; 9] =
-    ["/home/", "/usr/", "/var/", "/srv/", "/root/", "/Users/", "/app/", "node_modules", "C:\\"];
-const UPSTREAMS: [&str; 7] =
-    ["openai.com", "anthropic.com", "googleapis.com", "openrouter.ai", "ECONNREFUSED", "http://localhost", "://127.0.0.1"];
+const PATHS: [&str; 9] = ["/home/", "/usr/", "/var/", "/srv/", "/root/", "/Users/", "/app/", "node_modules", "C:\\"];
+const UPSTREAMS: [&str; 7] = [
+    "openai.com",
+    "anthropic.com",
+    "googleapis.com",
+    "openrouter.ai",
+    "ECONNREFUSED",
+    "http://localhost",
+    "://127.0.0.1",
+];
 
 pub(crate) fn checks(seen: &[Reply], own_authority: &str) -> Vec<Check> {
     let bodies: Vec<(String, String)> = seen
@@ -44,7 +52,11 @@ pub(crate) fn checks(seen: &[Reply], own_authority: &str) -> Vec<Check> {
         Check::new(
             "secrets.key",
             "No key shows in a head or an error",
-            none(all(), key, "Never pass an upstream's words or your settings on; take the key out of use, it is public now."),
+            none(
+                all(),
+                key,
+                "Never pass an upstream's words or your settings on; take the key out of use, it is public now.",
+            ),
         ),
         Check::new(
             "secrets.trace",
@@ -62,7 +74,10 @@ pub(crate) fn checks(seen: &[Reply], own_authority: &str) -> Vec<Check> {
         Check::new(
             "secrets.upstream",
             "No address of the model's side shows in an error",
-            errors(|text| trace(text, &UPSTREAMS), "Answer a fixed sentence; the upstream's address belongs into the log."),
+            errors(
+                |text| trace(text, &UPSTREAMS),
+                "Answer a fixed sentence; the upstream's address belongs into the log.",
+            ),
         ),
         Check::new("secrets.version", "Server and X-Powered-By tell no version", version(seen)),
         Check::new("secrets.cookies", "No cookie is set", cookies(seen)),
@@ -82,14 +97,27 @@ fn none<'a>(
     Ok(())
 }
 
-/// The first key in a text, all but its beginning hidden: a report is passed around.
+/// Where the first key of one kind begins and ends.
+fn place(text: &str, (start, least): (&str, usize)) -> Option<Range<usize>> {
+    text.match_indices(start).find_map(|(at, _)| {
+        let inside_a_word = text[..at].chars().next_back().is_some_and(char::is_alphanumeric);
+        let rest = &text[at + start.len()..];
+        let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c)).unwrap_or(rest.len());
+        (!inside_a_word && length >= least).then_some(at..at + start.len() + length)
+    })
+}
+
 fn key(text: &str) -> Option<String> {
-    KEYS.iter().find_map(|(start, least)| {
-        text.match_indices(start).find_map(|(at, _)| {
-            let word = text[..at].chars().next_back().is_some_and(|before| before.is_alphanumeric());
-            let rest = text[at + start.len()..].chars().take_while(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c));
-            (!word && rest.count() >= *least).then(|| format!("{start}…"))
-        })
+    KEYS.into_iter().find(|kind| place(text, *kind).is_some()).map(|(start, _)| format!("{start}…"))
+}
+
+/// The text with its keys hidden: a report is passed around.
+pub(crate) fn hide(text: &str) -> String {
+    KEYS.into_iter().fold(text.to_owned(), |mut text, kind| {
+        while let Some(place) = place(&text, kind) {
+            text.replace_range(place, &format!("{}…", kind.0));
+        }
+        text
     })
 }
 
@@ -100,7 +128,8 @@ fn trace(text: &str, marks: &[&str]) -> Option<String> {
 
 fn version(seen: &[Reply]) -> Verdict {
     for name in ["server", "x-powered-by", "x-aspnet-version"] {
-        let told = seen.iter().map(|reply| reply.header(name)).find(|value| value.contains(|c: char| c.is_ascii_digit()));
+        let told =
+            seen.iter().map(|reply| reply.header(name)).find(|value| value.contains(|c: char| c.is_ascii_digit()));
         if let Some(value) = told {
             let fix = format!("Remove {name}, or its version (nginx: server_tokens off): it tells which holes to try.");
             return Err(fault(format!("{name}: {value}"), fix));
@@ -128,9 +157,10 @@ mod tests {
         for text in ["Incorrect key sk-proj-abcdefgh1234", "{\"k\":\"Bearer abcdefgh1\"}", "(gsk_12345678)"] {
             let found = key(text).unwrap();
             assert!(found.len() < 12, "{found}");
+            assert_eq!(key(&hide(text)), None, "{text}");
         }
         for honest in ["a task-oriented-bot-for-you", "risk-free", "sk-", "Bearer token", "disk-encryption"] {
-            assert_eq!(key(honest), None, "{honest}");
+            assert_eq!(hide(honest), honest);
         }
     }
 

@@ -99,7 +99,7 @@ mod tests {
         headers.insert("content-type", HeaderValue::from_static("text/plain"));
         let piece = |ms: &u64| Piece { at: Duration::from_millis(*ms), bytes: b"word ".to_vec() };
         let pieces = times.iter().map(piece).collect();
-        Reply { what: "a question".into(), status: 200, headers, pieces, end: End::Clean }
+        Reply { what: "a question".into(), of_endpoint: true, status: 200, headers, pieces, end: End::Clean }
     }
 
     #[test]

@@ -81,7 +81,10 @@ pub(crate) fn answer(reply: &Reply) -> Result<String, Objection> {
         Format::Json => json::answer(reply),
     }?;
     if text.trim().is_empty() {
-        return Err(fault(format!("{} got an empty answer", reply.what), "Answer with at least one word, or an error."));
+        return Err(fault(
+            format!("{} got an empty answer", reply.what),
+            "Answer with at least one word, or an error.",
+        ));
     }
     Ok(text)
 }

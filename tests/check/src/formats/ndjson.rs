@@ -9,7 +9,9 @@ use crate::sse::shortened;
 
 pub(super) const RULES: &[Rule] = &[
     ("formats.ndjson.lines", "ndjson: every line is one JSON object with a type", |reply| lines(reply).map(drop)),
-    ("formats.ndjson.pairs", "ndjson: begin, items, and an end or error for every begin", |reply| pairs(&lines(reply)?)),
+    ("formats.ndjson.pairs", "ndjson: begin, items, and an end or error for every begin", |reply| {
+        pairs(&lines(reply)?)
+    }),
 ];
 
 fn lines(reply: &Reply) -> Result<Vec<Value>, Objection> {

@@ -61,15 +61,19 @@ fn role(chunks: &[Value]) -> Verdict {
 }
 
 fn finish(chunks: &[Value]) -> Verdict {
-    let ends: Vec<usize> =
-        choices(chunks).enumerate().filter(|(_, choice)| choice["finish_reason"].is_string()).map(|(at, _)| at).collect();
+    let ends: Vec<usize> = choices(chunks)
+        .enumerate()
+        .filter(|(_, choice)| choice["finish_reason"].is_string())
+        .map(|(at, _)| at)
+        .collect();
     let [end] = ends[..] else {
         return Err(fault(
             format!("{} chunks have a finish_reason", ends.len()),
             "Set \"finish_reason\" in one last chunk (\"stop\" as a rule) and to null in all others.",
         ));
     };
-    let late = choices(chunks).skip(end + 1).any(|choice| choice["delta"]["content"].as_str().is_some_and(|c| !c.is_empty()));
+    let late =
+        choices(chunks).skip(end + 1).any(|choice| choice["delta"]["content"].as_str().is_some_and(|c| !c.is_empty()));
     if late {
         return Err(fault("content comes after the finish_reason", "Send finish_reason after the last content."));
     }

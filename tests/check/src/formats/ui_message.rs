@@ -11,13 +11,17 @@ pub(super) const RULES: &[Rule] = &[
     ("formats.ui-message.events", "UI message stream: every event is one JSON object with a type", |reply| {
         parts(reply).map(drop)
     }),
-    ("formats.ui-message.start", "UI message stream: a start part comes first, and once", |reply| start(&parts(reply)?)),
+    ("formats.ui-message.start", "UI message stream: a start part comes first, and once", |reply| {
+        start(&parts(reply)?)
+    }),
     ("formats.ui-message.parts", "UI message stream: no part that clients do not know, except data-*", |reply| {
         parts(reply)?.iter().try_for_each(known)
     }),
-    ("formats.ui-message.pairing", "UI message stream: start, delta and end of a text in this order, same id", |reply| {
-        pairing(&parts(reply)?)
-    }),
+    (
+        "formats.ui-message.pairing",
+        "UI message stream: start, delta and end of a text in this order, same id",
+        |reply| pairing(&parts(reply)?),
+    ),
     ("formats.ui-message.terminal", "UI message stream: exactly one finish or error, as the last part", |reply| {
         terminal(&parts(reply)?)
     }),
@@ -108,7 +112,8 @@ fn known(part: &Value) -> Verdict {
 fn pairing(parts: &[Value]) -> Verdict {
     let mut open: Vec<(&str, &str)> = Vec::new();
     for part in parts {
-        let Some((family, step)) = kind(part).split_once('-').filter(|(family, _)| matches!(*family, "text" | "reasoning"))
+        let Some((family, step)) =
+            kind(part).split_once('-').filter(|(family, _)| matches!(*family, "text" | "reasoning"))
         else {
             continue;
         };
@@ -183,7 +188,8 @@ mod tests {
 
     #[test]
     fn a_whole_reply_is_in_order() {
-        let reply = parts(&["start", "reasoning-start", "reasoning-end", "text-start", "text-delta", "text-end", "finish"]);
+        let reply =
+            parts(&["start", "reasoning-start", "reasoning-end", "text-start", "text-delta", "text-end", "finish"]);
         assert_eq!(start(&reply), Ok(()));
         assert_eq!(reply.iter().try_for_each(known), Ok(()));
         assert_eq!(pairing(&reply), Ok(()));
@@ -202,7 +208,8 @@ mod tests {
         for wrong in [&["start"][..], &["error", "finish"], &["finish", "finish"], &["finish", "text-delta"]] {
             assert!(terminal(&parts(wrong)).is_err(), "{wrong:?}");
         }
-        for wrong in [json!({"type": "suggestion"}), json!({"type": "data-x"}), json!({"type": "text-delta", "id": 1})] {
+        for wrong in [json!({"type": "suggestion"}), json!({"type": "data-x"}), json!({"type": "text-delta", "id": 1})]
+        {
             assert!(known(&wrong).is_err(), "{wrong}");
         }
     }
