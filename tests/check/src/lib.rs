@@ -15,6 +15,7 @@
 //! | `sse.rs`, `formats/` | the grammar of every format, pure functions of a reply |
 //! | `head.rs` `requests.rs` `errors.rs` `error_body.rs` `limits.rs` `streaming.rs` `cors.rs` `resume.rs` `secrets.rs` `rate.rs` `clients.rs` | a group of checks each |
 //! | `run.rs` | the order of a run |
+//! | `keys.rs` | what a key looks like, and how a report hides it |
 //! | `report.rs`, `table.rs` | what was found, as values, JSON and text |
 
 mod ask;
@@ -24,6 +25,7 @@ mod error_body;
 mod errors;
 mod formats;
 mod head;
+mod keys;
 mod limits;
 mod options;
 mod probe;

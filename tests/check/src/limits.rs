@@ -16,8 +16,8 @@ pub(crate) async fn checks(probe: &Probe, options: &Options) -> Vec<Check> {
         [options.max_length, options.max_messages, options.max_total_length, options.max_body]
             .map(|bound| bound as usize);
     let long = |size: usize| conversation(1, size);
-    let many = |count: usize| conversation(count | 1, count | 1);
-    let whole = |size: usize| conversation((size / length + 1) | 1, size);
+    let many = |count: usize| conversation(count, count);
+    let whole = |size: usize| conversation(size / length + 1, size);
     vec![
         Check::new(
             "limits.ordinary",
@@ -43,17 +43,17 @@ pub(crate) async fn checks(probe: &Probe, options: &Options) -> Vec<Check> {
     ]
 }
 
-/// `count` messages, the first and the last the visitor's, of `size` characters in all.
+/// `count` messages by turns, the last the visitor's, of `size` characters in all.
 fn conversation(count: usize, size: usize) -> Value {
     let message = |nth: usize| {
-        let role = if nth.is_multiple_of(2) { "user" } else { "assistant" };
+        let role = if (count - nth).is_multiple_of(2) { "assistant" } else { "user" };
         json!({ "role": role, "content": "a".repeat((size * (nth + 1) / count) - (size * nth / count)) })
     };
     json!({ "messages": (0..count).map(message).collect::<Vec<_>>() })
 }
 
 async fn ordinary(probe: &Probe, length: usize) -> Verdict {
-    let ask = Ask::json("a conversation of nine full messages", &conversation(9, 9 * length.min(1000)));
+    let ask = Ask::json("a conversation of ten full messages", &conversation(10, 10 * length.min(1000)));
     formats::answer(&probe.send(&ask).await?).map(drop)
 }
 
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_conversation_has_as_many_characters_as_asked_for_and_ends_with_the_visitor() {
-        for (count, size) in [(1, 4001), (101, 101), (17, 60_001)] {
+        for (count, size) in [(1, 4001), (101, 101), (16, 60_001), (10, 10_000)] {
             let body = conversation(count, size);
             let messages = body["messages"].as_array().unwrap();
             let total: usize = messages.iter().map(|message| message["content"].as_str().unwrap().len()).sum();

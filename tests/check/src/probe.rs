@@ -82,8 +82,9 @@ impl Probe {
             if coming.reply.status != 429 || !ask.waits {
                 return Ok(coming);
             }
-            let pause = coming.reply.header("retry-after").parse().map_or(PAUSE, Duration::from_secs);
-            waited += pause.max(Duration::from_secs(1));
+            let asked = coming.reply.header("retry-after").parse().map_or(PAUSE, Duration::from_secs);
+            let pause = asked.max(Duration::from_secs(1));
+            waited += pause;
             if waited > PATIENCE {
                 let pause = pause.as_secs();
                 return Err(skip(format!(
@@ -92,7 +93,7 @@ impl Probe {
                     ask.what
                 )));
             }
-            tokio::time::sleep(pause.max(Duration::from_secs(1))).await;
+            tokio::time::sleep(pause).await;
         }
     }
 

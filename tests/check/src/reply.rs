@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
+use crate::keys;
 use crate::report::{Objection, fault};
 
 /// A response as far as it was read.
@@ -89,12 +90,14 @@ impl Reply {
 
     /// Status, media type and the beginning of the body, for a report.
     pub(crate) fn summary(&self) -> String {
-        let body = self.lossy();
+        // Before it is cut: half a key is not told from a word.
+        let body = keys::hide(&self.lossy());
         let start: String = body.chars().take(120).map(|c| if c.is_control() { ' ' } else { c }).collect();
         let more = if body.chars().nth(120).is_some() { "…" } else { "" };
         let what = &self.what;
         match (self.header("content-type"), start.trim()) {
             (_, "") => format!("{what} was answered with {}", self.status),
+            ("", start) => format!("{what} was answered with {}: {start}{more}", self.status),
             (kind, start) => format!("{what} was answered with {} ({kind}): {start}{more}", self.status),
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::secrets::hide;
+use crate::keys::hide;
 
 /// The groups in the order of the report; a check belongs to the one its id begins with.
 pub(crate) const GROUPS: [&str; 12] = [

@@ -1,13 +1,10 @@
 //! What must never show in an answer's head or in an error.
 
-use std::ops::Range;
-
+use crate::keys;
 use crate::reply::Reply;
 use crate::report::{Check, Verdict, fault, skip};
 use crate::sse::shortened;
 
-/// How a key begins, and how many more of its characters must follow to be one.
-const KEYS: [(&str, usize); 5] = [("sk-", 8), ("Bearer ", 8), ("AIza", 20), ("gsk_", 8), ("ghp_", 20)];
 const TRACES: [&str; 9] = [
     "Traceback (most recent call last)",
     "panicked at",
@@ -19,7 +16,20 @@ const TRACES: [&str; 9] = [
     "Stack trace:",
     ".rs:",
 ];
-const PATHS: [&str; 9] = ["/home/", "/usr/", "/var/", "/srv/", "/root/", "/Users/", "/app/", "node_modules", "C:\\"];
+const PATHS: [&str; 12] = [
+    "file:///",
+    "/home/",
+    "/usr/",
+    "/var/",
+    "/srv/",
+    "/opt/",
+    "/tmp/",
+    "/root/",
+    "/Users/",
+    "/app/",
+    "node_modules",
+    "C:\\",
+];
 const UPSTREAMS: [&str; 7] = [
     "openai.com",
     "anthropic.com",
@@ -54,7 +64,7 @@ pub(crate) fn checks(seen: &[Reply], own_authority: &str) -> Vec<Check> {
             "No key shows in a head or an error",
             none(
                 all(),
-                key,
+                keys::first,
                 "Never pass an upstream's words or your settings on; take the key out of use, it is public now.",
             ),
         ),
@@ -97,30 +107,6 @@ fn none<'a>(
     Ok(())
 }
 
-/// Where the first key of one kind begins and ends.
-fn place(text: &str, (start, least): (&str, usize)) -> Option<Range<usize>> {
-    text.match_indices(start).find_map(|(at, _)| {
-        let inside_a_word = text[..at].chars().next_back().is_some_and(char::is_alphanumeric);
-        let rest = &text[at + start.len()..];
-        let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c)).unwrap_or(rest.len());
-        (!inside_a_word && length >= least).then_some(at..at + start.len() + length)
-    })
-}
-
-fn key(text: &str) -> Option<String> {
-    KEYS.into_iter().find(|kind| place(text, *kind).is_some()).map(|(start, _)| format!("{start}…"))
-}
-
-/// The text with its keys hidden: a report is passed around.
-pub(crate) fn hide(text: &str) -> String {
-    KEYS.into_iter().fold(text.to_owned(), |mut text, kind| {
-        while let Some(place) = place(&text, kind) {
-            text.replace_range(place, &format!("{}…", kind.0));
-        }
-        text
-    })
-}
-
 fn trace(text: &str, marks: &[&str]) -> Option<String> {
     let at = marks.iter().filter_map(|mark| text.find(mark)).min()?;
     Some(shortened(&text[at..]).replace(['\n', '\r'], " "))
@@ -151,18 +137,6 @@ fn cookies(seen: &[Reply]) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn keys_are_found_and_never_repeated() {
-        for text in ["Incorrect key sk-proj-abcdefgh1234", "{\"k\":\"Bearer abcdefgh1\"}", "(gsk_12345678)"] {
-            let found = key(text).unwrap();
-            assert!(found.len() < 12, "{found}");
-            assert_eq!(key(&hide(text)), None, "{text}");
-        }
-        for honest in ["a task-oriented-bot-for-you", "risk-free", "sk-", "Bearer token", "disk-encryption"] {
-            assert_eq!(hide(honest), honest);
-        }
-    }
 
     #[test]
     fn traces_paths_and_upstreams_are_found_and_honest_errors_are_not() {

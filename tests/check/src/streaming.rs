@@ -52,7 +52,7 @@ fn unbuffered(reply: &Reply) -> Verdict {
         return Ok(());
     }
     let saw = format!(
-        "the body came at {} times, the first after {} ms, the last after {} ms",
+        "words arrived at {} moments: the first after {} ms, the last after {} ms",
         times.len(),
         first.as_millis(),
         last.as_millis()

@@ -33,7 +33,7 @@ impl fmt::Display for Table<'_> {
         let Report { endpoint, passed, failed, skipped, checks } = self.report;
         writeln!(f, "{endpoint}")?;
         let width = checks.iter().map(|check| check.id.len()).max().unwrap_or_default();
-        let mut group = "";
+        let (mut group, mut reason) = ("", "");
         for check in checks {
             if check.group() != group {
                 group = check.group();
@@ -51,7 +51,12 @@ impl fmt::Display for Table<'_> {
                     writeln!(f, "      saw: {}", self.paint(RED, saw))?;
                     writeln!(f, "      fix: {fix}")?;
                 }
-                Outcome::Skipped { why } => writeln!(f, "      {}", self.paint(DIM, why))?,
+                // What skips a whole group is told once.
+                Outcome::Skipped { why } if why == reason => {}
+                Outcome::Skipped { why } => {
+                    reason = why;
+                    writeln!(f, "      {}", self.paint(DIM, why))?;
+                }
             }
         }
         let summary = format!("{passed} passed, {failed} failed, {skipped} skipped");
@@ -70,12 +75,29 @@ mod tests {
             Check::new("rate.limit", "Limited", Err(fault("no limit", "Count."))),
             Check::new("reply.answer", "Answered", Ok(())),
             Check::new("resume.ids", "Numbered", Err(skip("not offered"))),
+            Check::new("resume.stop", "Stopped", Err(skip("not offered"))),
         ];
         let report = Report::new("http://a/".into(), checks);
-        let expected = "http://a/\n\nreply\n  ✓ reply.answer  Answered\n\nresume\n  – resume.ids    Numbered\n      not \
-                        offered\n\nrate\n  ✗ rate.limit    Limited\n      saw: no limit\n      fix: Count.\n\n1 passed, 1 \
-                        failed, 1 skipped\n";
-        assert_eq!(Table::new(&report, false).to_string(), expected);
+        let expected = [
+            "http://a/",
+            "",
+            "reply",
+            "  ✓ reply.answer  Answered",
+            "",
+            "resume",
+            "  – resume.ids    Numbered",
+            "      not offered",
+            "  – resume.stop   Stopped",
+            "",
+            "rate",
+            "  ✗ rate.limit    Limited",
+            "      saw: no limit",
+            "      fix: Count.",
+            "",
+            "1 passed, 1 failed, 2 skipped",
+        ];
+        let table = Table::new(&report, false).to_string();
+        assert_eq!(table.lines().collect::<Vec<_>>(), expected);
         assert!(Table::new(&report, true).to_string().contains("\u{1b}[31m✗\u{1b}[0m"));
     }
 }

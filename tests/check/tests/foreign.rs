@@ -4,6 +4,7 @@ mod common;
 
 use axum::Router;
 use axum::body::Body;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::post;
 use common::wire::{Format, write};
@@ -41,7 +42,7 @@ fn passed(report: &Report) -> Vec<&'static str> {
 async fn judge(format: Format, group: &str) {
     let report = Site::start(speaking(format)).await.check(&[]).await;
     for check in report.checks.iter().filter(|check| check.id.starts_with("formats.")) {
-        let own = check.id.starts_with(group) || check.id == "formats.accept";
+        let own = check.id.starts_with(group) || matches!(check.id, "formats.answers" | "formats.accept");
         match &check.outcome {
             Outcome::Passed => assert!(own, "{} passed", check.id),
             Outcome::Skipped { why } => {
@@ -74,4 +75,17 @@ async fn an_endpoint_that_speaks_openai_only() {
 #[tokio::test]
 async fn an_endpoint_that_speaks_plain_text_only() {
     judge(Format::Text, "formats.text").await;
+}
+
+#[tokio::test]
+async fn an_endpoint_that_wants_a_key_is_answered_with_how_to_hand_it_over() {
+    let keyed = async |headers: HeaderMap| {
+        let known = headers.get("x-key").is_some_and(|key| key == "1234");
+        if known { (StatusCode::OK, "yes") } else { (StatusCode::UNAUTHORIZED, "who are you?") }
+    };
+    let site = Site::start(Router::new().route("/chat", post(keyed))).await;
+    let report = site.check(&[]).await;
+    assert!(fix(&report, "reply.answer").contains("--header"));
+    let report = site.check(&["--header", "X-Key: 1234"]).await;
+    assert!(passed(&report).contains(&"reply.answer"));
 }

@@ -91,19 +91,22 @@ pub(crate) fn answer(reply: &Reply) -> Result<String, Objection> {
 
 /// The grammar of the reply nobody asked a format for, and of each format that can be asked for.
 pub(crate) async fn checks(probe: &Probe, default: &Reply, asked: &str) -> Vec<Check> {
-    let (mut checks, mut offered) = (Vec::new(), Vec::new());
+    let (mut checks, mut replies) = (Vec::new(), Vec::new());
     for format in Format::ALL {
         let reply = if Format::of(default) == Some(format) && default.status == 200 {
             Ok(default.clone())
         } else {
             fetch(probe, format, asked).await
         };
-        offered.extend(reply.is_ok().then_some(format));
         for (id, title, rule) in format.rules() {
             let verdict = reply.as_ref().map_err(Clone::clone).and_then(rule);
             checks.push(Check::new(id, title, verdict));
         }
+        replies.extend(reply);
     }
+    let title = "The same question gets an answer in every format that is offered";
+    checks.push(Check::new("formats.answers", title, replies.iter().try_for_each(|reply| answer(reply).map(drop))));
+    let offered: Vec<_> = replies.iter().filter_map(Format::of).collect();
     checks.push(accept::check(probe, &offered).await);
     checks
 }
