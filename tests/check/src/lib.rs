@@ -1,6 +1,8 @@
 //! Checks anybody's chat endpoint, in whatever language it is written, against the contract the Natter widget relies on.
 //!
-//!     cargo run -p natter-check -- http://127.0.0.1:8787/api/chat
+//! ```sh
+//! cargo run -p natter-check -- http://127.0.0.1:8787/api/chat
+//! ```
 //!
 //! It asks from outside, over HTTP, what the widget asks and what somebody with worse intentions would ask, and says of
 //! every sentence of the contract whether the endpoint keeps it; where it does not, what was seen and what to fix. What
