@@ -29,9 +29,9 @@ pub struct Options {
     )]
     pub question: String,
 
-    /// Origin of another site that the endpoint is set up to allow, such as https://example.com [default: none, no other
-    /// origin may ask]
-    #[arg(long, value_name = "ORIGIN")]
+    /// Origin (scheme, host, port) of another site that the endpoint is set up to allow [default: none, no other origin
+    /// may ask]
+    #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     pub allowed_origin: Option<String>,
 
     /// Length of one message that the endpoint accepts, in characters
@@ -72,6 +72,13 @@ fn http_url(text: &str) -> Result<Url, String> {
     match text.parse::<Url>() {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
         _ => Err("an http or https address, such as http://127.0.0.1:8787/api/chat, is needed".into()),
+    }
+}
+
+fn origin(text: &str) -> Result<String, String> {
+    match text.parse::<Url>() {
+        Ok(url) if url.origin().ascii_serialization() == text => Ok(text.to_owned()),
+        _ => Err("an origin without a path is needed, such as https://example.com".into()),
     }
 }
 

@@ -45,9 +45,13 @@ async fn nobody_there_and_arguments_that_make_no_sense_give_the_exit_code_2() {
     let output = natter_check(&[&format!("http://{free}/chat")]).await;
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("cannot be reached"));
-    for wrong in
-        [&["ftp://a/chat"][..], &[], &["http://a/chat", "--header", "nonsense"], &["http://a", "--max-length", "0"]]
-    {
+    for wrong in [
+        &["ftp://a/chat"][..],
+        &[],
+        &["http://a/chat", "--header", "nonsense"],
+        &["http://a/chat", "--max-length", "0"],
+        &["http://a/chat", "--allowed-origin", "https://a.example/"],
+    ] {
         assert_eq!(natter_check(wrong).await.status.code(), Some(2), "{wrong:?}");
     }
 }
