@@ -7,14 +7,15 @@ use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use natter_protocol::encode::{Encoder, Format};
-use natter_protocol::request::{ChatRequest, Limits};
+use natter_protocol::request::ChatRequest;
 use serde::Deserialize;
 
+use crate::client::Client;
 use crate::error::ApiError;
-use crate::json;
 use crate::relay::{respond, respond_at_once};
 use crate::request_id::RequestId;
 use crate::state::AppState;
+use crate::{input, json};
 
 /// What the query may say.
 #[derive(Debug, Deserialize)]
@@ -25,20 +26,22 @@ pub(crate) struct Options {
 /// Checks the request, lets the answerer answer, and passes the answer on as it comes.
 pub(crate) async fn chat(
     State(state): State<AppState>,
+    client: Client,
     Extension(RequestId(id)): Extension<RequestId>,
     Query(options): Query<Options>,
     request: Request,
 ) -> Result<Response, ApiError> {
     let settings = state.settings();
     let asked = format(&options, request.headers())?;
-    let chat: ChatRequest = json::read(request, settings.limits.max_body).await?;
-    let limits = Limits { max_messages: settings.limits.max_messages, max_length: settings.limits.max_length };
-    chat.check(limits).map_err(|invalid| ApiError::invalid(invalid.param(), invalid.message()))?;
+    let mut chat: ChatRequest = json::read(request, settings.limits.max_body).await?;
+    input::check(&chat, &settings.limits)?;
+    input::clean(&mut chat.messages, settings.limits.sanitizer)?;
+    let admission = state.limits().admit(client, &chat.messages).await?;
 
     let format = if chat.stream == Some(false) { Format::Json } else { asked };
     let created = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let encoder = Encoder::new(format, format!("msg-{id}"), state.answerer().model(), created);
-    let events = state.answerer().answer(chat.messages);
+    let events = admission.watch(state.answerer().answer(chat.messages));
     if format == Format::Json { respond_at_once(events, encoder).await } else { respond(events, encoder).await }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::answer::Answerer;
 use crate::contact::Notes;
 use crate::context::Context;
-use crate::rate::RateLimits;
+use crate::limits::Limits;
 use crate::redis::Redis;
 use crate::settings::{Settings, SettingsError};
 
@@ -17,7 +17,7 @@ pub struct AppState(Arc<Shared>);
 struct Shared {
     settings: Settings,
     answerer: Answerer,
-    rate_limits: RateLimits,
+    limits: Limits,
     notes: Notes,
     redis: Option<Redis>,
 }
@@ -35,7 +35,7 @@ impl AppState {
         let answerer = Answerer::new(&settings, context)?;
         Ok(Self(Arc::new(Shared {
             answerer,
-            rate_limits: RateLimits::new(settings.limits.rate_limit),
+            limits: Limits::new(&settings.limits, redis.clone()),
             notes: Notes::new(settings.contact_file.clone()),
             redis,
             settings,
@@ -56,8 +56,8 @@ impl AppState {
         &self.0.answerer
     }
 
-    pub(crate) fn rate_limits(&self) -> &RateLimits {
-        &self.0.rate_limits
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
     }
 
     pub(crate) fn redis(&self) -> Option<&Redis> {
