@@ -31,21 +31,17 @@ impl Admission {
     /// The same events. When they end, or are dropped midway, the place is free again and the tokens are charged: what
     /// the model says it used, or else a guess from the characters of both sides.
     pub(crate) fn watch(self, events: Events) -> Events {
-        let bill = Bill {
-            characters: self.asked,
-            usage: None,
-            failed: false,
-            budget: self.budget,
-            client: self.client,
-            _permit: self.permit,
-        };
-        Watched { events, bill }.boxed()
+        let Self { permit, budget, client, asked } = self;
+        let bill = Bill { characters: asked, usage: None, said: false, failed: false, budget, client, _permit: permit };
+        Watched { bill: Some(bill), events }.boxed()
     }
 }
 
 struct Watched {
+    /// Settled with the last event, so that whoever has read the answer finds the place free. Before `events`, so that
+    /// it is settled when the model hears that the visitor left.
+    bill: Option<Bill>,
     events: Events,
-    bill: Bill,
 }
 
 impl Stream for Watched {
@@ -53,13 +49,22 @@ impl Stream for Watched {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let item = ready!(self.events.poll_next_unpin(context));
-        match &item {
-            Some(Ok(event)) => self.bill.note(event),
-            Some(Err(_)) => self.bill.failed = true,
-            None => {}
+        if let Some(bill) = &mut self.bill {
+            match &item {
+                Some(Ok(event)) => bill.note(event),
+                Some(Err(_)) => bill.failed = !bill.said,
+                None => {}
+            }
+        }
+        if !matches!(&item, Some(Ok(event)) if !is_last(event)) {
+            self.bill = None;
         }
         Poll::Ready(item)
     }
+}
+
+fn is_last(event: &StreamEvent) -> bool {
+    matches!(event, StreamEvent::Finish(_) | StreamEvent::Error(_))
 }
 
 /// What an answer used up to now. It is charged when it is dropped, since a visitor may leave at any time.
@@ -67,7 +72,8 @@ struct Bill {
     characters: usize,
     /// The largest count: some models report more than once, each time the whole.
     usage: Option<Usage>,
-    /// It failed before it said anything.
+    said: bool,
+    /// It failed before it said anything, which is nobody's to pay.
     failed: bool,
     budget: Arc<Budget>,
     client: Client,
@@ -77,7 +83,10 @@ struct Bill {
 impl Bill {
     fn note(&mut self, event: &StreamEvent) {
         match event {
-            StreamEvent::TextDelta(text) | StreamEvent::ReasoningDelta(text) => self.characters += text.chars().count(),
+            StreamEvent::TextDelta(text) | StreamEvent::ReasoningDelta(text) => {
+                self.said = true;
+                self.characters += text.chars().count();
+            }
             StreamEvent::Usage(usage) => {
                 let known = self.usage.unwrap_or_default();
                 self.usage = Some(Usage {
