@@ -43,7 +43,9 @@ impl Redis {
     /// # Errors
     /// One phrase on what is wrong with the address; it does not repeat it, since it may hold a password.
     pub(crate) fn new(url: &Secret) -> Result<Self, String> {
-        let client = Client::open(url.expose()).map_err(|error| format!("is not usable: {}", error.category()))?;
+        let client = Client::open(url.expose()).map_err(|error| {
+            format!("cannot be used ({}); it takes a URL such as redis://127.0.0.1:6379/0", error.category())
+        })?;
         Ok(Self(Arc::new(Shared {
             client,
             connection: RwLock::default(),

@@ -31,7 +31,7 @@ impl AppState {
         let context = Context::open(settings.context.context.as_deref())
             .map_err(|why| SettingsError::path("context", settings.context.context.as_deref(), &why))?;
         let redis = settings.limits.redis_url.as_ref().map(Redis::new).transpose();
-        let redis = redis.map_err(|why| SettingsError::path("redis_url", None, &why))?;
+        let redis = redis.map_err(|why| SettingsError::value("redis_url", &why))?;
         let answerer = Answerer::new(&settings, context)?;
         Ok(Self(Arc::new(Shared {
             answerer,

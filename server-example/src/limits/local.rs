@@ -26,6 +26,7 @@ type Limiter = RateLimiter<Key, Clients, DefaultClock, StateInformationMiddlewar
 /// A token bucket per client; forgets clients whose bucket is full again.
 pub(super) struct Local {
     rate: Rate,
+    room: usize,
     limiter: Limiter,
     swept: Mutex<Instant>,
 }
@@ -45,7 +46,7 @@ impl Local {
         let quota = Quota::with_period(rate.step()).unwrap_or(Quota::per_minute(rate.requests));
         let clients = Clients { buckets: DashMapStateStore::default(), room };
         let limiter = RateLimiter::new(quota.allow_burst(rate.requests), clients, DefaultClock::default());
-        Self { rate, limiter, swept: Mutex::new(Instant::now()) }
+        Self { rate, room, limiter, swept: Mutex::new(Instant::now()) }
     }
 
     /// Counts one request; `Err` when there is none left.
@@ -69,7 +70,7 @@ impl Local {
     fn sweep(&self) {
         let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
         let age = swept.elapsed();
-        if age > self.rate.window() || (age > SWEEP_WHEN_FULL && self.limiter.len() >= MAX_CLIENTS) {
+        if age > self.rate.window() || (age > SWEEP_WHEN_FULL && self.limiter.len() >= self.room) {
             *swept = Instant::now();
             drop(swept);
             self.limiter.retain_recent();
@@ -151,12 +152,15 @@ mod tests {
 
     #[test]
     fn who_has_been_away_long_enough_is_forgotten() {
-        let limits = Local::new("1000000/1".parse().unwrap());
-        assert!(limits.count(client(1), Lane::Chat).is_ok());
-        // A microsecond fills the bucket; the window of a second has not gone by.
-        while !limits.limiter.is_empty() {
-            std::thread::yield_now();
-            limits.limiter.retain_recent();
+        // One is swept when its window is over, the other because it is full.
+        for limits in [Local::new("1000/1".parse().unwrap()), Local::with_room("10000/10".parse().unwrap(), 2)] {
+            assert!(limits.count(client(1), Lane::Chat).is_ok() && limits.count(client(2), Lane::Chat).is_ok());
+            let started = Instant::now();
+            while limits.limiter.len() > 1 {
+                assert!(started.elapsed() < Duration::from_secs(5), "{limits:?}");
+                std::thread::sleep(Duration::from_millis(10));
+                assert!(limits.count(client(3), Lane::Chat).is_ok());
+            }
         }
     }
 }
