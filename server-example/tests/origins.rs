@@ -5,6 +5,7 @@ mod common;
 
 use common::{Server, conversation, error, settings, with};
 use reqwest::{Method, Response};
+use serde_json::json;
 
 const SHOP: &str = "https://shop.example";
 
@@ -72,6 +73,14 @@ async fn foreign_pages_are_refused_before_anything_is_done() {
     let response = ask(&server, &[("origin", "https://evil.example")]).await;
     let message = error(response).await["message"].as_str().unwrap().to_owned();
     assert!(message.contains("https://evil.example") && message.contains("NATTER_ALLOWED_ORIGINS"), "{message}");
+
+    for path in ["/api/contact", "/api/log-error", "/api/nothing"] {
+        let request = server.post(path, &json!({"error": "x"})).header("origin", "https://evil.example");
+        assert_eq!(request.send().await.unwrap().status(), 403, "{path}");
+        let form = server.client.post(server.url(path)).header("origin", SHOP).body("error=x");
+        let form = form.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap();
+        assert_eq!(form.status(), if path == "/api/nothing" { 404 } else { 415 }, "{path}");
+    }
 
     let preflight = server.client.request(Method::OPTIONS, server.url("/api/chat"));
     let preflight = preflight.header("origin", "https://evil.example").header("access-control-request-method", "POST");

@@ -112,6 +112,12 @@ fn a_redis_that_cannot_be_meant_is_refused_without_its_password() {
         assert!(text.contains("--redis-url (REDIS_URL) cannot be"), "{text}");
         assert!(text.contains("redis://127.0.0.1:6379") && !text.contains("do-not-leak"), "{text}");
     }
+    // One over TLS, or one that is not there, is no reason not to start.
+    for url in ["rediss://:do-not-leak@localhost:1", "redis://127.0.0.1:1"] {
+        let (lines, output) = first_lines(&[], &[("REDIS_URL", url)]);
+        assert!(lines[0].starts_with("Natter is at"), "{lines:?}");
+        assert!(!String::from_utf8(output.stderr).unwrap().contains("do-not-leak"));
+    }
 }
 
 #[test]

@@ -29,7 +29,7 @@ redis.call('SET', KEYS[1], string.format('%.3f', after), 'PX', math.ceil((after 
 return { 1, math.floor((window - (after - now)) * quota / window + 0.001), math.ceil(after - now) }
 ";
 
-/// The limit that all replicas share.
+/// The limit that all replicas share. It takes Redis 5 or newer, whose scripts may look at the clock before they write.
 #[derive(Debug)]
 pub(super) struct Shared {
     rate: Rate,
