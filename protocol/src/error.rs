@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// `{"error": {"type", "code", "message", "param", "retryable", "request_id"}}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ErrorBody {
     /// The one field.
     pub error: ErrorDetail,
@@ -16,6 +17,7 @@ pub struct ErrorBody {
 
 /// What went wrong, for the visitor and for the program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ErrorDetail {
     /// The family: `invalid_request`, `rate_limit`, `upstream`, `unavailable` …
     pub r#type: String,
@@ -32,15 +34,22 @@ pub struct ErrorDetail {
 }
 
 macro_rules! codes {
-    ($($(#[doc = $doc:literal])* $name:ident = $status:literal, $kind:literal, $retryable:literal;)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident $text:literal = $status:literal, $kind:literal, $retryable:literal;)*) => {
         /// Every cause an endpoint reports before the first byte of a reply.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[serde(rename_all = "snake_case")]
         pub enum ErrorCode { $($(#[doc = $doc])* $name,)* }
 
         impl ErrorCode {
             /// Every code.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// Its name on the wire.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
 
             /// The HTTP status it is answered with.
             #[must_use]
@@ -65,35 +74,35 @@ macro_rules! codes {
 
 codes! {
     /// The body is not the JSON the contract asks for.
-    InvalidRequest = 400, "invalid_request", false;
+    InvalidRequest "invalid_request" = 400, "invalid_request", false;
     /// The page's origin is not allowed.
-    OriginNotAllowed = 403, "forbidden", false;
+    OriginNotAllowed "origin_not_allowed" = 403, "forbidden", false;
     /// There is nothing at that path.
-    NotFound = 404, "invalid_request", false;
+    NotFound "not_found" = 404, "invalid_request", false;
     /// The path takes another method.
-    MethodNotAllowed = 405, "invalid_request", false;
+    MethodNotAllowed "method_not_allowed" = 405, "invalid_request", false;
     /// The request did not arrive in time.
-    RequestTimeout = 408, "invalid_request", true;
+    RequestTimeout "request_timeout" = 408, "invalid_request", true;
     /// The body is too large.
-    TooLarge = 413, "invalid_request", false;
+    TooLarge "too_large" = 413, "invalid_request", false;
     /// The body is not declared as JSON.
-    UnsupportedMediaType = 415, "invalid_request", false;
+    UnsupportedMediaType "unsupported_media_type" = 415, "invalid_request", false;
     /// Too many requests from this client.
-    RateLimited = 429, "rate_limit", true;
+    RateLimited "rate_limited" = 429, "rate_limit", true;
     /// This client, or all clients together, used up what there is for the day.
-    BudgetExhausted = 429, "budget", false;
+    BudgetExhausted "budget_exhausted" = 429, "budget", false;
     /// The model's side failed.
-    UpstreamFailed = 502, "upstream", true;
+    UpstreamFailed "upstream_failed" = 502, "upstream", true;
     /// The model's side has too much to do.
-    UpstreamBusy = 503, "upstream", true;
+    UpstreamBusy "upstream_busy" = 503, "upstream", true;
     /// As many answers are on their way as the endpoint allows, to this client or in all.
-    Overloaded = 503, "overloaded", true;
+    Overloaded "overloaded" = 503, "overloaded", true;
     /// The assistant is switched off or cannot be reached.
-    Unavailable = 503, "unavailable", true;
+    Unavailable "unavailable" = 503, "unavailable", true;
     /// The model's side did not answer in time.
-    UpstreamTimeout = 504, "upstream", true;
+    UpstreamTimeout "upstream_timeout" = 504, "upstream", true;
     /// The server itself failed.
-    Internal = 500, "internal", true;
+    Internal "internal" = 500, "internal", true;
 }
 
 impl ErrorBody {
@@ -116,6 +125,13 @@ impl ErrorBody {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_is_written_as_it_is_named() {
+        for code in ErrorCode::ALL {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.name());
+        }
+    }
 
     #[test]
     fn is_written_as_the_contract_says() {

@@ -9,6 +9,7 @@ use serde_json::Value;
 /// smuggled in, so it fails to parse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Role {
     /// The visitor.
     User,
@@ -35,6 +36,7 @@ impl Role {
 
 /// One message of the conversation as it is sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Message {
     /// The sender's id of the message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -51,6 +53,7 @@ pub struct Message {
 
 /// A part of a message; only `text` parts carry something an endpoint reads.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Part {
     /// The kind of part.
     pub r#type: String,
@@ -78,6 +81,7 @@ impl Message {
 
 /// The body of `POST /api/chat`. Fields it does not name are ignored, `model` and token limits among them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChatRequest {
     /// The conversation's id.
     #[serde(default, skip_serializing_if = "Option::is_none")]

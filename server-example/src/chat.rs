@@ -7,23 +7,28 @@ use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use natter_protocol::encode::{Encoder, Format};
-use natter_protocol::request::ChatRequest;
+use natter_protocol::request::{ChatRequest, Message};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::client::Client;
 use crate::error::ApiError;
+use crate::openapi::Reply;
 use crate::relay::{respond, respond_at_once};
-use crate::request_id::RequestId;
 use crate::state::AppState;
+use crate::telemetry::RequestId;
 use crate::{input, json};
 
 /// What the query may say.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Options {
+    /// `ui-message` (the default), `openai`, `text`, `ndjson` or `json`; it goes before the `Accept` header.
     format: Option<String>,
 }
 
 /// Checks the request, lets the answerer answer, and passes the answer on as it comes.
+#[utoipa::path(post, path = "/api/chat", params(Options), request_body = ChatRequest, responses(Reply, ApiError))]
 pub(crate) async fn chat(
     State(state): State<AppState>,
     client: Client,
@@ -41,7 +46,8 @@ pub(crate) async fn chat(
     let format = if chat.stream == Some(false) { Format::Json } else { asked };
     let created = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let encoder = Encoder::new(format, format!("msg-{id}"), state.answerer().model(), created);
-    let events = admission.watch(state.answerer().answer(chat.messages));
+    let logged = settings.serving.log_messages.then(|| chat.messages.last().map(Message::plain_text)).flatten();
+    let events = admission.watch(state.metrics().watch(state.answerer().answer(chat.messages), logged));
     if format == Format::Json { respond_at_once(events, encoder).await } else { respond(events, encoder).await }
 }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::sync::Mutex;
+use utoipa::ToSchema;
 
 use crate::error::ApiError;
 use crate::json;
@@ -20,7 +21,7 @@ use crate::state::AppState;
 const MAX_BODY: usize = 32 * 1024;
 
 /// What the form sends. Lengths are in characters.
-#[derive(Debug, Default, Deserialize, Serialize)]
+#[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
 pub(crate) struct Note {
     #[serde(default)]
     name: String,
@@ -106,6 +107,7 @@ impl Notes {
 }
 
 /// `POST /api/contact`: 201 once the note is in the file.
+#[utoipa::path(post, path = "/api/contact", request_body = Note, responses((status = 201, description = "It is kept", body = Value), ApiError))]
 pub(crate) async fn contact(
     State(state): State<AppState>,
     request: Request,

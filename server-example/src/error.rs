@@ -75,11 +75,7 @@ impl ApiError {
 /// The same as a part of a stream that has already begun.
 impl From<ApiError> for StreamError {
     fn from(error: ApiError) -> Self {
-        let code = match serde_json::to_value(error.code) {
-            Ok(serde_json::Value::String(code)) => code,
-            _ => String::new(),
-        };
-        Self { code, message: error.message, retryable: error.code.retryable() }
+        Self { code: error.code.name().into(), message: error.message, retryable: error.code.retryable() }
     }
 }
 

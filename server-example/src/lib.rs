@@ -5,7 +5,9 @@
 //! | `POST /api/chat` | the conversation in, the answer as a stream ([`natter_protocol`] has the contract) |
 //! | `POST /api/contact` | a visitor's note, appended to a JSON-lines file |
 //! | `POST /api/log-error` | an error report of the widget, written to the log |
-//! | `GET /healthz` | `ok` |
+//! | `GET /healthz`, `GET /readyz` | whether it is alive, whether it takes requests |
+//! | `GET /openapi.json` | all of this as OpenAPI; `/api-docs` shows it |
+//! | `GET /metrics` | figures for Prometheus, for the own network only |
 //! | everything else | the demo site, the examples and dist/, embedded in the binary |
 //!
 //! One idea per file. To build an endpoint of your own, start with `chat.rs` (the handler), `answer/` (who answers)
@@ -28,16 +30,18 @@ mod client;
 mod contact;
 mod context;
 mod error;
+mod health;
 mod input;
 mod json;
 mod limits;
 mod log_error;
+mod openapi;
 mod origin;
 mod redis;
 mod relay;
-mod request_id;
 mod settings;
 mod state;
+mod telemetry;
 mod watched;
 
 use std::future::Future;
@@ -46,7 +50,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::Method;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get, post};
 use axum::serve::ListenerExt;
 use natter_protocol::error::ErrorCode;
@@ -58,6 +62,7 @@ pub use settings::{
     Settings, SettingsError,
 };
 pub use state::AppState;
+pub use telemetry::start_log;
 
 use error::ApiError;
 
@@ -79,13 +84,16 @@ pub fn app(state: AppState) -> Router {
         })
         .fallback(nothing)
         .layer(from_fn_with_state(state.clone(), origin::check))
-        .layer(from_fn(request_id::request_id));
+        .layer(from_fn_with_state(state.clone(), telemetry::request_id));
     // A nested router does not see its own root with a slash.
-    let root = any(nothing).layer(from_fn(request_id::request_id));
+    let root = any(nothing).layer(from_fn_with_state(state.clone(), telemetry::request_id));
     Router::new()
         .nest("/api", api)
         .route("/api/", root)
-        .route("/healthz", get(async || "ok"))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/openapi.json", get(openapi::describe))
+        .route("/metrics", get(telemetry::scrape))
         .fallback(assets::serve)
         .with_state(state)
 }

@@ -4,6 +4,7 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::error::ApiError;
 use crate::json;
@@ -14,7 +15,7 @@ const MAX_BODY: usize = 16 * 1024;
 const MAX_LOGGED: usize = 1000;
 
 /// What the widget sends.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct Report {
     error: Value,
     #[serde(default)]
@@ -24,6 +25,7 @@ pub(crate) struct Report {
 }
 
 /// `POST /api/log-error`: 204 once it is logged.
+#[utoipa::path(post, path = "/api/log-error", request_body = Report, responses((status = 204, description = "It is logged"), ApiError))]
 pub(crate) async fn log_error(request: Request) -> Result<StatusCode, ApiError> {
     let report: Report = json::read(request, MAX_BODY).await?;
     if report.error.is_null() || report.error == "" {

@@ -1,13 +1,14 @@
 //! The demo server: reads the settings, says where it is, serves until it is told to stop.
 
+use std::io::Write;
 use std::process::ExitCode;
 
-use natter_server_example::{AppState, Settings, SettingsError, serve};
+use natter_server_example::{AppState, Settings, SettingsError, serve, start_log};
 use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt().with_target(false).with_writer(std::io::stderr).init();
+    start_log();
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -25,9 +26,12 @@ async fn run() -> Result<(), SettingsError> {
     let addr = listener.local_addr().unwrap_or(addr);
     // Before anybody is told where it is, since whoever is may send a signal.
     let stop = stopped();
-    println!("Natter is at http://{addr}");
-    println!("Answers come from {}", state.answers_from());
-    println!("Press Ctrl-C to stop");
+    // Whoever started it may have stopped reading, which is no reason to stop.
+    let _ = writeln!(
+        std::io::stdout(),
+        "Natter is at http://{addr}\nAnswers come from {}\nPress Ctrl-C to stop",
+        state.answers_from()
+    );
     serve(listener, state, stop).await.map_err(|error| SettingsError::address(addr, &error))
 }
 

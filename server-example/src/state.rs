@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::limits::Limits;
 use crate::redis::Redis;
 use crate::settings::{Settings, SettingsError};
+use crate::telemetry::Metrics;
 
 /// Everything a request needs, behind one cheap clone.
 #[derive(Debug, Clone)]
@@ -20,6 +21,7 @@ struct Shared {
     limits: Limits,
     notes: Notes,
     redis: Option<Redis>,
+    metrics: Metrics,
 }
 
 impl AppState {
@@ -38,6 +40,7 @@ impl AppState {
             limits: Limits::new(&settings.limits, redis.clone()),
             notes: Notes::new(settings.contact_file.clone()),
             redis,
+            metrics: Metrics::new(settings.model.prices.clone()),
             settings,
         })))
     }
@@ -58,6 +61,10 @@ impl AppState {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
     }
 
     pub(crate) fn redis(&self) -> Option<&Redis> {

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::redis::RedisServer;
+use common::redis::Redis;
 use common::upstream::{Upstream, chunk, finish, token};
 use common::{Server, conversation, error, soon, visitor, with};
 use natter_server_example::{Secret, Settings};
@@ -141,7 +141,7 @@ async fn an_answer_that_failed_before_it_began_costs_nothing() {
     assert_eq!(ask(&server, &server.client, "hi").await.status(), 200);
 }
 
-fn sharing(redis: &RedisServer) -> impl Fn(&mut Settings) + use<> {
+fn sharing(redis: &Redis) -> impl Fn(&mut Settings) + use<> {
     let url = redis.url();
     move |settings| {
         settings.limits.redis_url = Some(Secret::new(&url));
@@ -152,7 +152,7 @@ fn sharing(redis: &RedisServer) -> impl Fn(&mut Settings) + use<> {
 
 #[tokio::test]
 async fn replicas_share_the_tokens_of_the_day_and_a_redis_that_comes_back_empty_gives_none_out_again() {
-    let mut redis = RedisServer::start().await;
+    let mut redis = Redis::start().await;
     let upstream = Upstream::start().await;
     let one = Server::start(upstream.with(sharing(&redis))).await;
     let other = Server::start(upstream.with(sharing(&redis))).await;
@@ -180,13 +180,13 @@ async fn replicas_share_the_tokens_of_the_day_and_a_redis_that_comes_back_empty_
 
     redis.kill();
     assert_exhausted(ask(&one, &one.client, "hi").await).await;
-    redis.start_again().await;
+    redis.restart().await;
     assert_exhausted(ask(&one, &one.client, "hi").await).await;
 }
 
 #[tokio::test]
 async fn without_a_budget_nothing_is_counted() {
-    let redis = RedisServer::start().await;
+    let redis = Redis::start().await;
     let server = Server::start(with(|s| {
         s.limits.redis_url = Some(Secret::new(redis.url()));
         s.limits.rate_limit = "20/60".parse().unwrap();

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use common::redis::RedisServer;
+use common::redis::Redis;
 use common::replica::Replica;
 use common::{error, until};
 
 /// A limit that no test runs into and that gives nothing back while one runs.
 const WIDE: (&str, &str) = ("NATTER_RATE_LIMIT", "1000000/4000000000");
 
-async fn replicas(redis: &RedisServer, rate: (&str, &str)) -> [Arc<Replica>; 2] {
+async fn replicas(redis: &Redis, rate: (&str, &str)) -> [Arc<Replica>; 2] {
     let url = redis.url();
     let variables = [("REDIS_URL", url.as_str()), rate, ("NATTER_CLIENT_STREAMS", "1000")];
     [Replica::start(&variables).await.into(), Replica::start(&variables).await.into()]
@@ -22,7 +22,7 @@ async fn replicas(redis: &RedisServer, rate: (&str, &str)) -> [Arc<Replica>; 2] 
 
 #[tokio::test]
 async fn two_replicas_share_one_limit() {
-    let redis = RedisServer::start().await;
+    let redis = Redis::start().await;
     let replicas = replicas(&redis, ("NATTER_RATE_LIMIT", "4/3600")).await;
     for (turn, left) in ["r=3;t=900", "r=2;t=1800", "r=1;t=2700", "r=0;t=3600"].into_iter().enumerate() {
         let response = replicas[turn % 2].ask().await;
@@ -41,7 +41,7 @@ async fn two_replicas_share_one_limit() {
 
 #[tokio::test]
 async fn what_was_counted_is_given_back_one_by_one_on_redis_own_clock() {
-    let redis = RedisServer::start().await;
+    let redis = Redis::start().await;
     let [replica, _] = replicas(&redis, ("NATTER_RATE_LIMIT", "2/1")).await;
     let started = Instant::now();
     let mut passed = 0;
@@ -88,8 +88,8 @@ impl Load {
 }
 
 /// Takes Redis away under load and gives it back.
-async fn chat_goes_on(take_away: impl FnOnce(&mut RedisServer), give_back: impl AsyncFnOnce(&mut RedisServer)) {
-    let mut redis = RedisServer::start().await;
+async fn chat_goes_on(take_away: impl FnOnce(&mut Redis), give_back: impl AsyncFnOnce(&mut Redis)) {
+    let mut redis = Redis::start().await;
     let replicas = replicas(&redis, WIDE).await;
     assert_eq!(replicas[0].left().await, replicas[1].left().await + 1, "they share a count");
 
@@ -120,7 +120,7 @@ async fn chat_goes_on(take_away: impl FnOnce(&mut RedisServer), give_back: impl 
 
 #[tokio::test]
 async fn a_redis_that_is_killed_is_done_without_and_used_again_when_it_returns() {
-    chat_goes_on(RedisServer::kill, RedisServer::start_again).await;
+    chat_goes_on(Redis::kill, Redis::restart).await;
 }
 
 #[tokio::test]
@@ -130,13 +130,13 @@ async fn a_redis_that_stalls_is_done_without_and_used_again_when_it_goes_on() {
 
 #[tokio::test]
 async fn a_redis_that_is_not_there_at_the_start_is_used_when_it_comes() {
-    let mut redis = RedisServer::start().await;
+    let mut redis = Redis::start().await;
     redis.kill();
     let replicas = replicas(&redis, WIDE).await;
     for replica in &replicas {
         assert_eq!(replica.left().await, 999_999);
     }
-    redis.start_again().await;
+    redis.restart().await;
     for replica in &replicas {
         until(|| replica.logged("Redis is back") == 1).await;
     }
@@ -145,7 +145,7 @@ async fn a_redis_that_is_not_there_at_the_start_is_used_when_it_comes() {
 
 #[tokio::test]
 async fn a_password_that_is_wrong_is_not_in_the_log() {
-    let redis = RedisServer::start().await;
+    let redis = Redis::start().await;
     let url = format!("redis://natter:do-not-leak@127.0.0.1:{}", redis.port);
     let replica = Replica::start(&[("REDIS_URL", &url)]).await;
     assert_eq!(replica.ask().await.status(), 200);

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 #[tokio::test]
 async fn pages_have_their_type_a_strict_policy_and_no_inline_code() {
     let server = Server::start(settings()).await;
-    for path in ["/", "/contact"] {
+    for path in ["/", "/contact", "/api-docs"] {
         let response = server.get(path).await;
         assert_eq!(response.status(), 200, "{path}");
         let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
@@ -40,7 +40,7 @@ async fn pages_have_their_type_a_strict_policy_and_no_inline_code() {
 async fn everything_a_page_links_to_on_this_site_is_there() {
     let server = Server::start(settings()).await;
     let built = dist().join("natter.js").exists();
-    for page in ["/", "/contact", "/404"] {
+    for page in ["/", "/contact", "/api-docs", "/404"] {
         let html = server.get(page).await.text().await.unwrap();
         let attributes = [" href=\"", " src=\""].iter().flat_map(|attribute| html.split(attribute).skip(1));
         let links = attributes.filter_map(|rest| rest.split('"').next()).filter(|link| link.starts_with('/'));

@@ -1,4 +1,4 @@
-//! `bench`: how fast it is, in the browser and natively.
+//! `bench`: how fast it is: in the browser, natively, and the server between visitors and a model.
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -15,6 +15,13 @@ pub(crate) enum Bench {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
         options: Vec<String>,
     },
+    /// The server beside a direct connection to a mock of a model and beside nginx; fails over the limits.
+    #[command(disable_help_flag = true)]
+    Server {
+        /// Options of the measuring program.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+        options: Vec<String>,
+    },
     /// Decoders, Markdown and the history's codec, with criterion.
     Native {
         /// Arguments for criterion, such as the beginning of a benchmark's name.
@@ -26,9 +33,11 @@ pub(crate) enum Bench {
 pub(crate) fn run(bench: Option<&Bench>) -> Result<()> {
     match bench {
         Some(Bench::Browser { options }) => browser(options),
+        Some(Bench::Server { options }) => server(options),
         Some(Bench::Native { criterion }) => native(criterion),
         None => {
             native(&[])?;
+            server(&[])?;
             browser(&[])
         }
     }
@@ -37,6 +46,14 @@ pub(crate) fn run(bench: Option<&Bench>) -> Result<()> {
 fn browser(options: &[String]) -> Result<()> {
     setup::run()?;
     sh::run(sh::cmd("cargo").args(["run", "--quiet", "--package", "natter-e2e", "--bin", "bench", "--"]).args(options))
+}
+
+fn server(options: &[String]) -> Result<()> {
+    setup::run()?;
+    let packages = ["--package", "natter-server-example", "--package", "natter-load"];
+    sh::run(sh::cmd("cargo").args(["build", "--release"]).args(packages))?;
+    let built = sh::target_dir().join("release");
+    sh::run(sh::cmd(built.join("natter-load")).arg("--server").arg(built.join("natter-server-example")).args(options))
 }
 
 fn native(criterion: &[String]) -> Result<()> {

@@ -5,22 +5,23 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use crate::sh;
 use crate::tools::{self, DEBIAN, Toolchain, WASM};
+use crate::{schema, sh};
 
 /// What one part of the set-up is for, and the work.
 type Part = (&'static str, fn() -> Result<()>);
 
 /// Runs every part even when one fails, so that one run tells all that a machine lacks.
 pub(crate) fn run() -> Result<()> {
-    let parts: [Part; 7] = [
+    let parts: [Part; 8] = [
         ("wasm32 target", wasm_target),
         ("rust-src", rust_src),
         ("wasm-bindgen", wasm_bindgen),
         ("wasm-pack", wasm_pack),
-        ("browsers", browsers),
+        ("browsers, Redis, nginx", packages),
         ("geckodriver", geckodriver),
         ("npm tools", npm),
+        ("schemathesis", schema::install),
     ];
     let mut missing = Vec::new();
     for (name, part) in parts {
@@ -148,11 +149,13 @@ fn cargo_install(package: &str, args: &[&str]) -> Result<()> {
     sh::run(&mut install).with_context(|| format!("get it with `cargo install {package} {}`", args.join(" ")))
 }
 
-fn browsers() -> Result<()> {
+fn packages() -> Result<()> {
     let wanted = [
         (["chromium", "google-chrome", "chrome"].as_slice(), "chromium"),
         (&["chromedriver"], "chromium-driver"),
         (&["firefox-esr", "firefox"], "firefox-esr"),
+        (&["redis-server"], "redis-server"),
+        (&["nginx"], "nginx-light"),
     ];
     let packages: Vec<&str> = wanted
         .into_iter()
@@ -184,11 +187,12 @@ fn npm() -> Result<()> {
     Ok(fs::write(stamp, lock)?)
 }
 
-fn apt_update() -> Result<()> {
+pub(crate) fn apt_update() -> Result<()> {
     apt_get(&["update", "-qq"])
 }
 
-fn apt(packages: &[&str]) -> Result<()> {
+/// Installs Debian packages; a server among them is not started.
+pub(crate) fn apt(packages: &[&str]) -> Result<()> {
     let args = [["install", "-y", "-qq", "--no-install-recommends"].as_slice(), packages].concat();
     apt_get(&args)
 }
@@ -198,5 +202,6 @@ fn apt_get(args: &[&str]) -> Result<()> {
     if sh::ask("id", &["-u"]).as_deref() != Some("0") {
         return Err(advice());
     }
-    sh::run(sh::cmd("apt-get").args(args).env("DEBIAN_FRONTEND", "noninteractive")).with_context(advice)
+    sh::run(sh::cmd("apt-get").args(args).env("DEBIAN_FRONTEND", "noninteractive").env("RUNLEVEL", "1"))
+        .with_context(advice)
 }

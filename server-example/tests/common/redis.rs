@@ -7,17 +7,17 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-pub struct RedisServer {
+pub struct Redis {
     pub port: u16,
     folder: TempDir,
     child: Option<Child>,
 }
 
-impl RedisServer {
+impl Redis {
     pub async fn start() -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut server = Self { port, folder: tempfile::tempdir().unwrap(), child: None };
-        server.start_again().await;
+        server.restart().await;
         server
     }
 
@@ -26,7 +26,7 @@ impl RedisServer {
     }
 
     /// The same port, and nothing in it. Returns once it answers.
-    pub async fn start_again(&mut self) {
+    pub async fn restart(&mut self) {
         self.kill();
         let port = self.port.to_string();
         let mut command = Command::new("redis-server");
@@ -77,7 +77,7 @@ impl RedisServer {
     }
 }
 
-impl Drop for RedisServer {
+impl Drop for Redis {
     fn drop(&mut self) {
         self.kill();
     }

@@ -1,0 +1,45 @@
+//! What may not be exceeded.
+
+use std::time::Duration;
+
+use crate::leaving::Leaving;
+use crate::level::Level;
+use crate::stalled::Stalled;
+use crate::stats::percentile;
+
+/// Added to the direct connection's, p99, by up to so many streams; with more, two cores are busy with the visitors.
+const FIRST_TOKEN: (Duration, usize) = (Duration::from_millis(2), 100);
+const CPU_PER_EVENT: Duration = Duration::from_micros(50);
+/// Bytes, from so many streams on: with few, what any process holds is most of it.
+const MEMORY_PER_STREAM: (u64, usize) = (64 * 1024, 5_000);
+const LEAVING: Duration = Duration::from_millis(100);
+const STALLED: u64 = 4_000_000;
+
+/// The limits that were exceeded.
+pub(crate) fn exceeded(levels: &[Level], leaving: &Leaving, stalled: Stalled) -> Vec<String> {
+    let mut over = Vec::new();
+    let mut check = |within: bool, what: String| {
+        if !within {
+            over.push(what);
+        }
+    };
+    for level in levels.iter().filter(|level| level.target == "natter") {
+        let streams = level.streams;
+        let direct = levels.iter().find(|other| other.target == "direct" && other.streams == streams);
+        let added = level.first_token[1].saturating_sub(direct.map_or(Duration::ZERO, |direct| direct.first_token[1]));
+        check(streams > FIRST_TOKEN.1 || added <= FIRST_TOKEN.0, format!("{streams} streams: p99 {added:?} later"));
+        let cpu = level.cpu_per_event.unwrap_or_default();
+        check(cpu <= CPU_PER_EVENT, format!("{streams} streams: {cpu:?} of CPU per event"));
+        let memory = level.memory_per_stream.unwrap_or_default();
+        check(
+            streams < MEMORY_PER_STREAM.1 || memory <= MEMORY_PER_STREAM.0,
+            format!("{streams} streams: {memory} bytes each"),
+        );
+    }
+    for (when, times) in [("before", &leaving.before), ("during", &leaving.during)] {
+        let late = percentile(times, 99);
+        check(late <= LEAVING, format!("a visitor who leaves {when} the answer: {late:?}"));
+    }
+    check(stalled.growth <= STALLED, format!("behind a stalled reader: {} bytes", stalled.growth));
+    over
+}
