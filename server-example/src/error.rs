@@ -55,6 +55,12 @@ impl ApiError {
         Self::new(ErrorCode::UpstreamTimeout, "AI service took too long to answer. Please try again.")
     }
 
+    /// No model can be asked at the moment, and everyone knows it.
+    pub(crate) fn unavailable(retry_after: u64) -> Self {
+        Self::new(ErrorCode::Unavailable, "The assistant is not available right now. Please try again later.")
+            .after(retry_after)
+    }
+
     fn after(self, seconds: u64) -> Self {
         Self { retry_after: Some(seconds), ..self }
     }

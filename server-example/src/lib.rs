@@ -31,9 +31,11 @@ mod contact;
 mod context;
 mod error;
 mod health;
+mod http;
 mod input;
 mod json;
 mod limits;
+mod listen;
 mod log_error;
 mod openapi;
 mod origin;
@@ -57,6 +59,7 @@ use natter_protocol::error::ErrorCode;
 use tokio::net::TcpListener;
 
 pub use limits::{Rate, RateError};
+pub use listen::listen;
 pub use settings::{
     ContextSettings, Dialect, LimitSettings, ModelSettings, Price, ProxyHeader, Sanitizer, Secret, ServingSettings,
     Settings, SettingsError,

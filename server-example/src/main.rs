@@ -3,8 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use natter_server_example::{AppState, Settings, SettingsError, serve, start_log};
-use tokio::net::TcpListener;
+use natter_server_example::{AppState, Settings, SettingsError, listen, serve, start_log};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -22,7 +21,7 @@ async fn run() -> Result<(), SettingsError> {
     let settings = Settings::load(std::env::args_os())?;
     let addr = settings.addr;
     let state = AppState::new(settings)?;
-    let listener = TcpListener::bind(addr).await.map_err(|error| SettingsError::address(addr, &error))?;
+    let listener = listen(addr).map_err(|error| SettingsError::address(addr, &error))?;
     let addr = listener.local_addr().unwrap_or(addr);
     // Before anybody is told where it is, since whoever is may send a signal.
     let stop = stopped();

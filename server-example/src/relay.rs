@@ -107,6 +107,8 @@ impl Relay {
                 }
                 Encoded::Break => {
                     self.over = true;
+                    // What was said before goes out first: an error ends the connection without a last flush.
+                    tokio::task::yield_now().await;
                     return Some(Err(io::Error::other("the answer failed after it began")));
                 }
             }

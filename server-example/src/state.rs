@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use crate::answer::Answerer;
 use crate::contact::Notes;
-use crate::context::Context;
 use crate::limits::Limits;
 use crate::redis::Redis;
 use crate::settings::{Settings, SettingsError};
@@ -30,17 +29,16 @@ impl AppState {
     /// # Errors
     /// A sentence that names the setting whose file or folder cannot be used.
     pub fn new(settings: Settings) -> Result<Self, SettingsError> {
-        let context = Context::open(settings.context.context.as_deref())
-            .map_err(|why| SettingsError::path("context", settings.context.context.as_deref(), &why))?;
         let redis = settings.limits.redis_url.as_ref().map(Redis::new).transpose();
         let redis = redis.map_err(|why| SettingsError::value("redis_url", &why))?;
-        let answerer = Answerer::new(&settings, context)?;
+        let metrics = Metrics::new(settings.model.prices.clone());
+        let answerer = Answerer::new(&settings, &metrics)?;
         Ok(Self(Arc::new(Shared {
             answerer,
             limits: Limits::new(&settings.limits, redis.clone()),
             notes: Notes::new(settings.contact_file.clone()),
             redis,
-            metrics: Metrics::new(settings.model.prices.clone()),
+            metrics,
             settings,
         })))
     }

@@ -1,57 +1,80 @@
-//! A small file that may change while the server runs.
+//! A small file, or a folder of small files, that may change while the server runs.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
-use std::{fs, io};
+use std::{fmt, fs, io};
 
-/// How a file's text becomes a value, or what is wrong with it.
-type Parse<T> = fn(&str) -> Result<T, String>;
+/// How the path's content becomes a value, or what is wrong with it.
+type Load<T> = Box<dyn Fn(&Path) -> Result<T, String> + Send + Sync>;
 
-/// A value read from a file, read again when the file's time or size changes.
+/// A value read from a path, read again when the time or size of the file, or of a file in the folder, changes.
 ///
-/// A file that breaks or vanishes later leaves the last good value in place, with one warning in the log.
-#[derive(Debug)]
+/// What breaks or vanishes later leaves the last good value in place, with one warning in the log.
 pub(crate) struct Watched<T> {
     /// `None` for what ships with the binary and never changes.
-    file: Option<(PathBuf, Parse<T>)>,
+    path: Option<(PathBuf, Load<T>)>,
     last: Mutex<Read<T>>,
 }
 
 #[derive(Debug)]
 struct Read<T> {
-    stamp: Option<Stamp>,
+    stamp: Vec<Stamp>,
     value: Arc<T>,
 }
 
-type Stamp = (SystemTime, u64);
+/// Which file, when it was written, how long it is.
+type Stamp = (PathBuf, SystemTime, u64);
+
+impl<T: fmt::Debug> fmt::Debug for Watched<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watched").field("last", &self.last).finish_non_exhaustive()
+    }
+}
 
 impl<T> Watched<T> {
     /// Reads the file for the first time.
     ///
     /// # Errors
     /// One phrase on why it cannot be read or parsed.
-    pub(crate) fn open(path: &Path, parse: Parse<T>) -> Result<Self, String> {
-        let stamp = stamp(path).ok();
-        let value = read(path, parse)?;
-        Ok(Self { file: Some((path.into(), parse)), last: Mutex::new(Read { stamp, value: Arc::new(value) }) })
+    pub(crate) fn open(
+        path: &Path,
+        parse: impl Fn(&str) -> Result<T, String> + Send + Sync + 'static,
+    ) -> Result<Self, String> {
+        Self::load(path, move |path| {
+            let text = fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"))?;
+            parse(&text)
+        })
+    }
+
+    /// The same for what is more than one file's text.
+    ///
+    /// # Errors
+    /// What `load` says.
+    pub(crate) fn load(
+        path: &Path,
+        load: impl Fn(&Path) -> Result<T, String> + Send + Sync + 'static,
+    ) -> Result<Self, String> {
+        let stamp = stamp(path);
+        let value = Arc::new(load(path)?);
+        Ok(Self { path: Some((path.into(), Box::new(load))), last: Mutex::new(Read { stamp, value }) })
     }
 
     /// A value that stays.
     pub(crate) fn fixed(value: T) -> Self {
-        Self { file: None, last: Mutex::new(Read { stamp: None, value: Arc::new(value) }) }
+        Self { path: None, last: Mutex::new(Read { stamp: Vec::new(), value: Arc::new(value) }) }
     }
 
-    /// The value as the file has it now.
+    /// The value as the path has it now.
     pub(crate) fn get(&self) -> Arc<T> {
         let mut last = self.lock();
-        if let Some((path, parse)) = &self.file {
-            let now = stamp(path).ok();
+        if let Some((path, load)) = &self.path {
+            let now = stamp(path);
             if now != last.stamp {
                 last.stamp = now;
-                match read(path, *parse) {
+                match load(path) {
                     Ok(value) => last.value = Arc::new(value),
-                    Err(error) => tracing::warn!(file = %path.display(), error, "kept what was read before"),
+                    Err(error) => tracing::warn!(path = %path.display(), error, "kept what was read before"),
                 }
             }
         }
@@ -63,14 +86,16 @@ impl<T> Watched<T> {
     }
 }
 
-fn stamp(path: &Path) -> io::Result<Stamp> {
-    let metadata = fs::metadata(path)?;
-    Ok((metadata.modified()?, metadata.len()))
-}
-
-fn read<T>(path: &Path, parse: Parse<T>) -> Result<T, String> {
-    let text = fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"))?;
-    parse(&text)
+/// Empty for what is not there.
+fn stamp(path: &Path) -> Vec<Stamp> {
+    let of = |path: PathBuf| {
+        let metadata = fs::metadata(&path)?;
+        io::Result::Ok((path, metadata.modified()?, metadata.len()))
+    };
+    let inside = fs::read_dir(path).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+    let mut stamps: Vec<Stamp> = inside.chain([path.to_owned()]).filter_map(|path| of(path).ok()).collect();
+    stamps.sort();
+    stamps
 }
 
 #[cfg(test)]
@@ -96,6 +121,20 @@ mod tests {
         assert_eq!(*watched.get(), 20);
         fs::write(&path, "300").unwrap();
         assert_eq!(*watched.get(), 300);
+    }
+
+    #[test]
+    fn follows_every_file_of_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let count = |path: &Path| Ok(fs::read_dir(path).map_err(|error| error.to_string())?.count());
+        let watched = Watched::load(folder.path(), count).unwrap();
+        assert_eq!(*watched.get(), 0);
+        for expected in 1..=3 {
+            fs::write(folder.path().join(expected.to_string()), "").unwrap();
+            assert_eq!(*watched.get(), expected);
+        }
+        fs::remove_file(folder.path().join("2")).unwrap();
+        assert_eq!(*watched.get(), 2);
     }
 
     #[test]

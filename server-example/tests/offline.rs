@@ -102,6 +102,19 @@ async fn the_owner_s_own_notes_replace_what_ships() {
 }
 
 #[tokio::test]
+async fn notes_are_read_again_when_they_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("hours.md", "## Opening hours\n\nWe open at nine.\n");
+    let server = Server::start(with(|s| s.context.knowledge = Some(folder.path().into()))).await;
+    assert!(server.answer(&["What are your opening hours?"]).await.contains("at nine"));
+    write("hours.md", "## Opening hours\n\nWe open at seven o'clock.\n");
+    write("parking.md", "## Parking\n\nBehind the house.\n");
+    assert!(server.answer(&["What are your opening hours?"]).await.contains("at seven"));
+    assert!(server.answer(&["Is there parking?"]).await.contains("Behind the house."));
+}
+
+#[tokio::test]
 async fn facts_are_read_again_when_their_file_changes() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
@@ -109,6 +122,7 @@ async fn facts_are_read_again_when_their_file_changes() {
     write("projects.json", "[]");
     let server = Server::start(with(|s| s.context.context = Some(folder.path().into()))).await;
     assert!(server.answer(&["Are you available?"]).await.contains("on holiday"));
+    assert!(server.answer(&["What day is it today?"]).await.contains("Today is "));
     write("availability.md", "We are back at work.");
     assert!(server.answer(&["Are you available?"]).await.contains("back at work"));
 }

@@ -14,16 +14,16 @@ use common::{error, until};
 /// A limit that no test runs into and that gives nothing back while one runs.
 const WIDE: (&str, &str) = ("NATTER_RATE_LIMIT", "1000000/4000000000");
 
-async fn replicas(redis: &Redis, rate: (&str, &str)) -> [Arc<Replica>; 2] {
+fn replicas(redis: &Redis, rate: (&str, &str)) -> [Arc<Replica>; 2] {
     let url = redis.url();
     let variables = [("REDIS_URL", url.as_str()), rate, ("NATTER_CLIENT_STREAMS", "1000")];
-    [Replica::start(&variables).await.into(), Replica::start(&variables).await.into()]
+    [Replica::start(&variables).into(), Replica::start(&variables).into()]
 }
 
 #[tokio::test]
 async fn two_replicas_share_one_limit() {
     let redis = Redis::start().await;
-    let replicas = replicas(&redis, ("NATTER_RATE_LIMIT", "4/3600")).await;
+    let replicas = replicas(&redis, ("NATTER_RATE_LIMIT", "4/3600"));
     for (turn, left) in ["r=3;t=900", "r=2;t=1800", "r=1;t=2700", "r=0;t=3600"].into_iter().enumerate() {
         let response = replicas[turn % 2].ask().await;
         assert_eq!(response.status(), 200);
@@ -42,7 +42,7 @@ async fn two_replicas_share_one_limit() {
 #[tokio::test]
 async fn what_was_counted_is_given_back_one_by_one_on_redis_own_clock() {
     let redis = Redis::start().await;
-    let [replica, _] = replicas(&redis, ("NATTER_RATE_LIMIT", "2/1")).await;
+    let [replica, _] = replicas(&redis, ("NATTER_RATE_LIMIT", "2/1"));
     let started = Instant::now();
     let mut passed = 0;
     while started.elapsed() < Duration::from_secs(2) {
@@ -90,7 +90,7 @@ impl Load {
 /// Takes Redis away under load and gives it back.
 async fn chat_goes_on(take_away: impl FnOnce(&mut Redis), give_back: impl AsyncFnOnce(&mut Redis)) {
     let mut redis = Redis::start().await;
-    let replicas = replicas(&redis, WIDE).await;
+    let replicas = replicas(&redis, WIDE);
     assert_eq!(replicas[0].left().await, replicas[1].left().await + 1, "they share a count");
 
     let load = Load::start(&replicas);
@@ -132,7 +132,7 @@ async fn a_redis_that_stalls_is_done_without_and_used_again_when_it_goes_on() {
 async fn a_redis_that_is_not_there_at_the_start_is_used_when_it_comes() {
     let mut redis = Redis::start().await;
     redis.kill();
-    let replicas = replicas(&redis, WIDE).await;
+    let replicas = replicas(&redis, WIDE);
     for replica in &replicas {
         assert_eq!(replica.left().await, 999_999);
     }
@@ -147,7 +147,7 @@ async fn a_redis_that_is_not_there_at_the_start_is_used_when_it_comes() {
 async fn a_password_that_is_wrong_is_not_in_the_log() {
     let redis = Redis::start().await;
     let url = format!("redis://natter:do-not-leak@127.0.0.1:{}", redis.port);
-    let replica = Replica::start(&[("REDIS_URL", &url)]).await;
+    let replica = Replica::start(&[("REDIS_URL", &url)]);
     assert_eq!(replica.ask().await.status(), 200);
     until(|| replica.logged("Redis is lost") == 1).await;
     assert_eq!(replica.logged("do-not-leak"), 0);

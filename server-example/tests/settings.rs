@@ -144,6 +144,7 @@ fn help_explains_every_setting() {
         "NATTER_MAX_LENGTH",
         "NATTER_SYSTEM_PROMPT",
         "NATTER_CONTEXT",
+        "NATTER_PROJECTS_REFRESH",
         "NATTER_KNOWLEDGE",
         "NATTER_WORD_DELAY",
         "NATTER_CONTACT_FILE",
@@ -186,6 +187,17 @@ fn a_start_says_where_it_is_and_who_answers_and_a_signal_ends_it() {
     let (lines, output) = first_lines(&["--openai-model", "m1"], &variables);
     assert_eq!(lines[1], "Answers come from m1 at localhost");
     assert!(!String::from_utf8(output.stderr).unwrap().contains("secret"));
+
+    for (dialect, key, host) in [
+        ("openai", "k", "api.openai.com"),
+        ("responses", "k", "api.openai.com"),
+        ("anthropic", "k", "api.anthropic.com"),
+        ("ollama", "", "localhost"),
+    ] {
+        let variables = [("NATTER_UPSTREAM", dialect), ("OPENAI_API_KEY", key), ("NATTER_FALLBACK_MODELS", "m2")];
+        let (lines, _) = first_lines(&["--openai-model", "m1"], &variables);
+        assert_eq!(lines[1], format!("Answers come from m1, then m2 at {host}"));
+    }
 }
 
 #[test]

@@ -1,18 +1,15 @@
 //! Answers without a model: the best sections of the notes, word by word.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
 use natter_protocol::event::{FinishReason, StreamEvent};
 use natter_protocol::request::{Message, Role};
 
-use super::knowledge::{self, Section};
-use super::search::{Found, Index};
 use super::{Events, small_talk};
-use crate::context::Context;
-use crate::settings::{Settings, SettingsError};
+use crate::context::{Context, Found, Index};
 
 const UNKNOWN: &str = "I don't know that, sorry: my notes are about Natter and have nothing on it. A person can help: \
                        [write to us](/contact), or ask me something about Natter.";
@@ -21,28 +18,31 @@ const FOLLOW_UPS: &[&str] = &["and ", "what about", "how about", "but ", "also "
 /// A question with no more words of meaning than this may lean on the one before.
 const SHORT: usize = 2;
 
+/// What an answer begins with that stands in for a model's.
+const NOTICE: &str = "_The assistant's model cannot be reached at the moment. This is what the site's notes say:_\n\n";
+
 /// The notes and today's facts.
 #[derive(Debug)]
-pub(crate) struct Offline {
-    notes: Vec<Section>,
-    context: Context,
+pub(super) struct Offline {
+    context: Arc<Context>,
     word_delay: Duration,
-    /// Made of the notes and the facts they were last.
-    index: Mutex<(Vec<Section>, Arc<Index>)>,
 }
 
 impl Offline {
-    pub(super) fn new(settings: &Settings, context: Context) -> Result<Self, SettingsError> {
-        let path = settings.context.knowledge.as_deref();
-        let notes = knowledge::load(path).map_err(|why| SettingsError::path("knowledge", path, &why))?;
-        let facts = context.sections();
-        let index = Index::new([notes.clone(), facts.clone()].concat());
-        let word_delay = Duration::from_millis(settings.context.word_delay);
-        Ok(Self { notes, context, word_delay, index: Mutex::new((facts, Arc::new(index))) })
+    pub(super) fn new(context: Arc<Context>, word_delay: u64) -> Self {
+        Self { context, word_delay: Duration::from_millis(word_delay) }
+    }
+
+    /// The answer in a model's place, which says so.
+    pub(super) fn stand_in(&self, messages: &[Message]) -> Events {
+        self.speak(&format!("{NOTICE}{}", self.words_for(messages)))
     }
 
     pub(super) fn answer(&self, messages: &[Message]) -> Events {
-        let answer = self.words_for(messages);
+        self.speak(&self.words_for(messages))
+    }
+
+    fn speak(&self, answer: &str) -> Events {
         let words: Vec<String> = answer.split_inclusive(char::is_whitespace).map(str::to_owned).collect();
         let delay = self.word_delay;
         let spoken = stream::iter(words.into_iter().enumerate()).then(move |(nth, word)| async move {
@@ -61,22 +61,10 @@ impl Offline {
         if let Some(courtesy) = small_talk::answer(&question) {
             return courtesy.into();
         }
-        let index = self.index();
-        match find(&index, &question, asked.next().as_deref()) {
+        match find(&self.context.index(), &question, asked.next().as_deref()) {
             Some(found) => compose(found),
             None => UNKNOWN.into(),
         }
-    }
-
-    /// The index, made anew when the facts have changed.
-    fn index(&self) -> Arc<Index> {
-        let facts = self.context.sections();
-        let mut kept = self.index.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.0 != facts {
-            let index = Index::new([self.notes.clone(), facts.clone()].concat());
-            *kept = (facts, Arc::new(index));
-        }
-        Arc::clone(&kept.1)
     }
 }
 
@@ -99,6 +87,6 @@ fn compose(Found { best, also }: Found<'_>) -> String {
 
 impl fmt::Display for Offline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} notes, offline (set OPENAI_API_KEY to have a model answer)", self.notes.len())
+        write!(f, "{} notes, offline (set OPENAI_API_KEY to have a model answer)", self.context.notes())
     }
 }

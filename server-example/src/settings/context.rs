@@ -22,6 +22,11 @@ pub struct ContextSettings {
     #[arg(long, env = "NATTER_PROJECTS_URL", value_name = "URL", value_parser = http_url)]
     pub projects_url: Option<String>,
 
+    /// How often they are fetched, in seconds
+    #[arg(long, env = "NATTER_PROJECTS_REFRESH", value_name = "SECONDS", default_value = "300",
+        value_parser = whole::<u64, 1, 86_400>)]
+    pub projects_refresh: u64,
+
     /// Markdown file, or folder of such files, with what the assistant can look up: what fits the question goes to the
     /// model, or is the answer when there is none; read again when it changes [default: the one that ships]
     #[arg(long, env = "NATTER_KNOWLEDGE", value_name = "PATH")]

@@ -1,48 +1,25 @@
-//! The real binary as a process of its own, one of several behind a balancer.
-
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
+//! One of several servers behind a balancer: the real binary, and a visitor who asks it.
 
 use reqwest::{Client, Response};
 
+use super::process::{Process, binary};
 use super::{client, conversation, soon};
 
 pub struct Replica {
-    pub url: String,
-    pub client: Client,
-    child: Child,
-    log: Arc<Mutex<Vec<String>>>,
+    process: Process,
+    client: Client,
 }
 
 impl Replica {
     /// Returns once it says where it is.
-    pub async fn start(variables: &[(&str, &str)]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_natter-server-example"));
-        command.env_clear().env("NATTER_ADDR", "127.0.0.1:0").env("NATTER_WORD_DELAY", "0");
-        command.envs(variables.iter().copied()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let (stdout, stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
-        let log = Arc::new(Mutex::new(Vec::new()));
-        let lines = Arc::clone(&log);
-        std::thread::spawn(move || {
-            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
-                lines.lock().unwrap().push(line);
-            }
-        });
-        let (sender, mut said) = tokio::sync::mpsc::unbounded_channel();
-        std::thread::spawn(move || {
-            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                let _ = sender.send(line);
-            }
-        });
-        let line = soon(said.recv()).await.expect("it did not start");
-        let url = line.strip_prefix("Natter is at ").unwrap().to_owned();
-        Self { url, client: client(), child, log }
+    pub fn start(variables: &[(&str, &str)]) -> Self {
+        let mut command = binary();
+        command.env("NATTER_WORD_DELAY", "0").envs(variables.iter().copied());
+        Self { process: Process::start(command), client: client() }
     }
 
     pub async fn ask(&self) -> Response {
-        let request = self.client.post(format!("{}/api/chat?format=text", self.url)).json(&conversation(&["hi"]));
+        let request = self.client.post(self.process.url("/api/chat?format=text")).json(&conversation(&["hi"]));
         soon(request.send()).await.unwrap()
     }
 
@@ -56,13 +33,6 @@ impl Replica {
 
     /// How many lines of the log hold `text`.
     pub fn logged(&self, text: &str) -> usize {
-        self.log.lock().unwrap().iter().filter(|line| line.contains(text)).count()
-    }
-}
-
-impl Drop for Replica {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.process.logged(text)
     }
 }

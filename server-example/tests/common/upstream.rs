@@ -1,12 +1,12 @@
-//! An OpenAI-compatible API that does what the test tells it, step by step.
+//! A model's API, of any dialect, that does what the test tells it, step by step.
 
 use std::sync::{Arc, Mutex};
 
+use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use axum::{Router, routing::post};
 use futures_util::stream;
 use natter_server_example::{Secret, Settings};
 use serde_json::{Value, json};
@@ -29,6 +29,9 @@ pub enum Answer {
 
 /// One request as the upstream received it.
 pub struct Received {
+    pub path: String,
+    pub headers: HeaderMap,
+    /// Empty when there is none.
     pub authorization: String,
     pub body: Value,
     /// Resolves when the connection of this request is gone.
@@ -65,19 +68,30 @@ impl Drop for Guard {
     }
 }
 
+impl Received {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The system prompt of a chat completion.
+    pub fn system(&self) -> &str {
+        self.body["messages"][0]["content"].as_str().unwrap()
+    }
+}
+
 impl Upstream {
     pub async fn start() -> Self {
         let (answers, receiver) = mpsc::unbounded_channel();
         let (sender, requests) = mpsc::unbounded_channel();
         let script = Script { answers: Arc::new(tokio::sync::Mutex::new(receiver)), requests: sender };
-        let app = Router::new().route("/v1/chat/completions", post(complete)).with_state(script);
+        let app = Router::new().fallback(complete).with_state(script);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
         let task = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self { base_url, answers, requests, task }
     }
 
-    /// Settings that use this upstream.
+    /// Settings that use this upstream, which is asked once and never left alone.
     pub fn settings(&self) -> Settings {
         self.with(|_| {})
     }
@@ -89,6 +103,8 @@ impl Upstream {
             settings.model.openai_base_url = Some(self.base_url.clone());
             settings.model.openai_model = "test-model".into();
             settings.model.upstream_timeout = 5;
+            settings.model.retries = 0;
+            settings.model.breaker = "1000000/1".parse().unwrap();
             change(settings);
         })
     }
@@ -102,6 +118,12 @@ impl Upstream {
         self.will(Answer::Whole(StatusCode::from_u16(status).unwrap(), headers, body.into()));
     }
 
+    /// Lets the next answer be a whole completion with this text.
+    pub fn will_answer(&self, text: &str) {
+        let stream = [token(text), finish()].concat();
+        self.will_say(200, "text/event-stream", String::from_utf8(stream).unwrap());
+    }
+
     /// Lets the next answer be a stream that the test feeds.
     pub fn will_stream(&self, room: usize) -> mpsc::Sender<Bytes> {
         let (sender, receiver) = mpsc::channel(room);
@@ -109,17 +131,22 @@ impl Upstream {
         sender
     }
 
+    /// How many requests came that no test has looked at.
+    pub fn unseen(&self) -> usize {
+        self.requests.len()
+    }
+
     pub async fn received(&mut self) -> Received {
         super::soon(self.requests.recv()).await.unwrap()
     }
 }
 
-async fn complete(State(script): State<Script>, headers: HeaderMap, body: String) -> Response {
+async fn complete(State(script): State<Script>, uri: Uri, headers: HeaderMap, body: String) -> Response {
     let (sender, gone) = oneshot::channel();
     let guard = Guard(Mutex::new(Some(sender)));
-    let authorization = headers["authorization"].to_str().unwrap().to_owned();
+    let authorization = headers.get("authorization").map_or("", |value| value.to_str().unwrap()).to_owned();
     let body = serde_json::from_str(&body).unwrap();
-    let _ = script.requests.send(Received { authorization, body, gone });
+    let _ = script.requests.send(Received { path: uri.path().into(), headers, authorization, body, gone });
     let answer = script.answers.lock().await.recv().await;
     let event_stream = [("content-type", "text/event-stream")];
     match answer {
@@ -140,7 +167,11 @@ fn feed(receiver: mpsc::Receiver<Bytes>, guard: Guard, breaks: bool) -> Body {
     Body::from_stream(stream::unfold((receiver, guard, breaks), async |(mut receiver, guard, breaks)| {
         match receiver.recv().await {
             Some(bytes) => Some((Ok(bytes), (receiver, guard, breaks))),
-            None if breaks => Some((Err(std::io::Error::other("broken")), (receiver, guard, false))),
+            None if breaks => {
+                // What was sent before goes out first.
+                tokio::task::yield_now().await;
+                Some((Err(std::io::Error::other("broken")), (receiver, guard, false)))
+            }
             None => None,
         }
     }))

@@ -6,6 +6,7 @@ use std::fmt;
 use bm25::{DefaultTokenizer, Document, Language, SearchEngine, SearchEngineBuilder, Tokenizer};
 
 use super::knowledge::Section;
+use super::label::clip;
 
 /// How much of what a question is about a section must mention, from 0 to 1. Below it, a shared word is taken for chance.
 const ENOUGH: f32 = 0.45;
@@ -13,6 +14,12 @@ const ENOUGH: f32 = 0.45;
 const ENOUGH_WITH_TITLE: f32 = 0.33;
 /// How near a further section must come to the best one to be worth a mention.
 const NEARLY: f32 = 0.45;
+/// The same for a note to be worth a model's time, which tells by itself what fits.
+const RELATED: f32 = 0.3;
+/// How many notes a search for a model finds.
+const NOTES: usize = 6;
+/// What is left of the budget must hold this many characters for one more note to begin.
+const MIN_NOTE: usize = 80;
 /// What people say around a question; as stems.
 const FILLER: &[&str] = &[
     "can", "could", "would", "pleas", "tell", "explain", "show", "help", "want", "need", "like", "know", "mean",
@@ -21,8 +28,10 @@ const FILLER: &[&str] = &[
 ];
 
 /// The sections, ready to be searched.
-pub(super) struct Index {
+pub(crate) struct Index {
+    /// The notes first, then the facts.
     sections: Vec<Section>,
+    notes: usize,
     engine: SearchEngine<usize, u32, Words>,
     words: Words,
     /// The words of each section.
@@ -35,10 +44,10 @@ pub(super) struct Index {
 
 /// What a question is answered with.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Found<'a> {
-    pub(super) best: &'a Section,
+pub(crate) struct Found<'a> {
+    pub(crate) best: &'a Section,
     /// The runner-up, if it is good too.
-    pub(super) also: Option<&'a Section>,
+    pub(crate) also: Option<&'a Section>,
 }
 
 /// Text to stems, without the words that carry no meaning.
@@ -59,7 +68,8 @@ impl fmt::Debug for Index {
 }
 
 impl Index {
-    pub(super) fn new(sections: Vec<Section>) -> Self {
+    pub(super) fn new(notes: &[Section], facts: &[Section]) -> Self {
+        let sections = [notes, facts].concat();
         let words = || Words(DefaultTokenizer::new(Language::English));
         // A word of the title says more about a section than one in passing.
         let texts: Vec<_> =
@@ -74,16 +84,16 @@ impl Index {
         }
         let documents = texts.into_iter().enumerate().map(|(id, text)| Document::new(id, text));
         let engine = SearchEngineBuilder::with_tokenizer_and_documents(engine_words, documents).build();
-        Self { sections, engine, words, terms, titles, spread }
+        Self { sections, notes: notes.len(), engine, words, terms, titles, spread }
     }
 
     /// How many words of meaning the text has.
-    pub(super) fn weight_of(&self, text: &str) -> usize {
+    pub(crate) fn weight_of(&self, text: &str) -> usize {
         self.words.tokenize(text).len()
     }
 
     /// The sections that answer `question`; `None` when it is about something else.
-    pub(super) fn find(&self, question: &str) -> Option<Found<'_>> {
+    pub(crate) fn find(&self, question: &str) -> Option<Found<'_>> {
         let asked: HashSet<_> = self.words.tokenize(question).into_iter().collect();
         let results = self.engine.search(question, 3);
         let (best, others) = results.split_first()?;
@@ -96,6 +106,29 @@ impl Index {
             best: &self.sections[best.document.id],
             also: also.map(|other| &self.sections[other.document.id]),
         })
+    }
+
+    /// The notes that fit `question`, then those that fit it `together` with the one before: best first, `budget`
+    /// characters at most.
+    pub(super) fn notes_on(&self, question: &str, together: Option<&str>, budget: usize) -> String {
+        let mut found = Vec::new();
+        for query in [Some(question), together].into_iter().flatten() {
+            let results = self.engine.search(query, NOTES);
+            let best = results.first().map_or(0.0, |best| best.score);
+            let fit = results.iter().filter(|result| result.score > 0.0 && result.score >= best * RELATED);
+            found.extend(fit.map(|result| result.document.id).filter(|id| *id < self.notes));
+        }
+        let mut text = String::new();
+        let mut left = budget;
+        for (nth, id) in found.iter().enumerate() {
+            if left >= MIN_NOTE && !found[..nth].contains(id) {
+                let section = &self.sections[*id];
+                let note = clip(&format!("### {}\n\n{}\n\n", section.title, section.text), left);
+                left -= note.chars().count();
+                text.push_str(&note);
+            }
+        }
+        text.trim_end().into()
     }
 
     fn answers(&self, asked: &HashSet<String>, id: usize) -> bool {

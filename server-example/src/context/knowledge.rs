@@ -16,26 +16,28 @@ const SHIPPED: &[&str] = &[
 /// A line `<!-- also: words -->` names further words a visitor may use for it; it is searched and never shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Section {
-    pub(super) title: String,
+    pub(crate) title: String,
     pub(super) also: String,
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
 impl Section {
-    pub(crate) fn new(title: &str, also: &str, text: String) -> Self {
+    pub(super) fn new(title: &str, also: &str, text: String) -> Self {
         Self { title: title.into(), also: also.into(), text }
     }
 }
 
-/// The sections of what ships, or of the Markdown file or folder at `path`.
+/// The sections of what ships.
+pub(super) fn shipped() -> Vec<Section> {
+    SHIPPED.iter().flat_map(|text| parse(text)).collect()
+}
+
+/// The sections of the Markdown file or folder at `path`.
 ///
 /// # Errors
 /// One phrase on why there are none.
-pub(super) fn load(path: Option<&Path>) -> Result<Vec<Section>, String> {
-    let texts = match path {
-        None => SHIPPED.iter().map(ToString::to_string).collect(),
-        Some(path) => read(path).map_err(|error| format!("cannot be read: {error}"))?,
-    };
+pub(super) fn load(path: &Path) -> Result<Vec<Section>, String> {
+    let texts = read(path).map_err(|error| format!("cannot be read: {error}"))?;
     let sections: Vec<_> = texts.iter().flat_map(|text| parse(text)).collect();
     if sections.is_empty() {
         return Err("has no Markdown file (.md) with a \"## \" heading and text below it".into());
@@ -95,7 +97,7 @@ mod tests {
 
     #[test]
     fn what_ships_is_fit_for_a_chat() {
-        let sections = load(None).unwrap();
+        let sections = shipped();
         assert!(sections.len() >= 10, "{}", sections.len());
         for section in sections {
             assert!(section.text.chars().count() < 1500, "{} is too long to read in a chat", section.title);
@@ -106,9 +108,9 @@ mod tests {
     fn a_folder_without_sections_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("a.txt"), "## A\ntext").unwrap();
-        assert!(load(Some(folder.path())).unwrap_err().contains("no Markdown file"));
+        assert!(load(folder.path()).unwrap_err().contains("no Markdown file"));
         fs::write(folder.path().join("b.md"), "## B\ntext").unwrap();
-        assert_eq!(load(Some(folder.path())).unwrap().len(), 1);
-        assert!(load(Some(Path::new("/nowhere"))).unwrap_err().starts_with("cannot be read"));
+        assert_eq!(load(folder.path()).unwrap().len(), 1);
+        assert!(load(Path::new("/nowhere")).unwrap_err().starts_with("cannot be read"));
     }
 }
