@@ -110,6 +110,8 @@ pub struct Limits {
     pub max_messages: usize,
     /// Unicode scalar values in one message.
     pub max_length: usize,
+    /// Unicode scalar values in all messages together.
+    pub max_total_length: usize,
 }
 
 /// Why a request is refused (all are answered with 400).
@@ -126,6 +128,11 @@ pub enum Invalid {
     TooLong {
         /// Which message.
         index: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// All messages together are longer than the limit allows.
+    TooLongInAll {
         /// The limit.
         limit: usize,
     },
@@ -146,6 +153,7 @@ impl Invalid {
             Self::NoMessages => "Messages are required".into(),
             Self::TooManyMessages { limit } => format!("At most {limit} messages can be sent at once"),
             Self::TooLong { limit, .. } => format!("A message can be at most {limit} characters long"),
+            Self::TooLongInAll { limit } => format!("All messages together can be at most {limit} characters long"),
             Self::Blank { .. } => "A message must not be blank".into(),
             Self::NoQuestion => "The last message must be the user's".into(),
         }
@@ -173,18 +181,24 @@ impl ChatRequest {
         if self.messages.len() > limits.max_messages {
             return Err(Invalid::TooManyMessages { limit: limits.max_messages });
         }
+        let mut total: usize = 0;
         for (index, message) in self.messages.iter().enumerate() {
+            let text = message.plain_text();
+            let length = text.chars().count();
+            total += length;
             // What the endpoint wrote itself may be longer, or empty when it was stopped at once.
             if message.role == Role::Assistant {
                 continue;
             }
-            let text = message.plain_text();
             if text.trim().is_empty() {
                 return Err(Invalid::Blank { index });
             }
-            if text.chars().count() > limits.max_length {
+            if length > limits.max_length {
                 return Err(Invalid::TooLong { index, limit: limits.max_length });
             }
+        }
+        if total > limits.max_total_length {
+            return Err(Invalid::TooLongInAll { limit: limits.max_total_length });
         }
         match self.messages.last() {
             Some(last) if last.role == Role::User => Ok(()),
@@ -197,7 +211,7 @@ impl ChatRequest {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits = Limits { max_messages: 3, max_length: 5 };
+    const LIMITS: Limits = Limits { max_messages: 3, max_length: 5, max_total_length: 15 };
 
     fn parse(json: &str) -> Result<ChatRequest, serde_json::Error> {
         serde_json::from_str(json)
@@ -235,6 +249,8 @@ mod tests {
         assert_eq!(check(&[(User, "123456")]), Err(Invalid::TooLong { index: 0, limit: 5 }));
         assert_eq!(check(&[(User, "a"), (User, " \n")]), Err(Invalid::Blank { index: 1 }));
         assert_eq!(check(&[(Assistant, "a long answer"), (Assistant, ""), (User, "b")]), Ok(()));
+        assert_eq!(check(&[(Assistant, "some answer"), (User, "four")]), Ok(()));
+        assert_eq!(check(&[(Assistant, "some answer"), (User, "fours")]), Err(Invalid::TooLongInAll { limit: 15 }));
         assert_eq!(check(&[(User, "a"), (Assistant, "b")]), Err(Invalid::NoQuestion));
     }
 }

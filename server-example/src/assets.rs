@@ -7,7 +7,10 @@ use axum::response::{IntoResponse, Response};
 
 /// What the site itself promises to need: no inline script or style, nothing from elsewhere.
 const STRICT_CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
-    connect-src 'self'; base-uri 'none'; require-trusted-types-for 'script'";
+    connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+    require-trusted-types-for 'script'";
+/// What every page of the site gives up: nothing it shows needs it, so nothing that gets in has it.
+const PERMISSIONS: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
 
 /// One embedded file.
 #[derive(Debug)]
@@ -80,7 +83,13 @@ impl Asset {
         if self.shared {
             set("access-control-allow-origin", "*");
             set("cross-origin-resource-policy", "cross-origin");
-        } else if self.is_strict() {
+            return response;
+        }
+        set("cross-origin-resource-policy", "same-origin");
+        set("cross-origin-opener-policy", "same-origin");
+        set("permissions-policy", PERMISSIONS);
+        set("x-frame-options", "DENY");
+        if self.is_strict() {
             set("content-security-policy", STRICT_CSP);
         }
         response

@@ -7,16 +7,17 @@ use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use natter_protocol::encode::{Encoder, Format};
-use natter_protocol::request::{ChatRequest, Limits, Message};
+use natter_protocol::request::{ChatRequest, Message};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use crate::client::Client;
 use crate::error::ApiError;
-use crate::json;
 use crate::openapi::Reply;
 use crate::relay::{respond, respond_at_once};
 use crate::state::AppState;
 use crate::telemetry::RequestId;
+use crate::{input, json};
 
 /// What the query may say.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -30,21 +31,23 @@ pub(crate) struct Options {
 #[utoipa::path(post, path = "/api/chat", params(Options), request_body = ChatRequest, responses(Reply, ApiError))]
 pub(crate) async fn chat(
     State(state): State<AppState>,
+    client: Client,
     Extension(RequestId(id)): Extension<RequestId>,
     Query(options): Query<Options>,
     request: Request,
 ) -> Result<Response, ApiError> {
     let settings = state.settings();
     let asked = format(&options, request.headers())?;
-    let chat: ChatRequest = json::read(request, settings.limits.max_body).await?;
-    let limits = Limits { max_messages: settings.limits.max_messages, max_length: settings.limits.max_length };
-    chat.check(limits).map_err(|invalid| ApiError::invalid(invalid.param(), invalid.message()))?;
+    let mut chat: ChatRequest = json::read(request, settings.limits.max_body).await?;
+    input::check(&chat, &settings.limits)?;
+    input::clean(&mut chat.messages, settings.limits.sanitizer)?;
+    let admission = state.limits().admit(client, &chat.messages).await?;
 
     let format = if chat.stream == Some(false) { Format::Json } else { asked };
     let created = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let encoder = Encoder::new(format, format!("msg-{id}"), state.answerer().model(), created);
     let logged = settings.serving.log_messages.then(|| chat.messages.last().map(Message::plain_text)).flatten();
-    let events = state.metrics().watch(state.answerer().answer(chat.messages), logged);
+    let events = admission.watch(state.metrics().watch(state.answerer().answer(chat.messages), logged));
     if format == Format::Json { respond_at_once(events, encoder).await } else { respond(events, encoder).await }
 }
 

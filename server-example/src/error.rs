@@ -32,6 +32,17 @@ impl ApiError {
         Self::new(ErrorCode::RateLimited, "Too many requests. Please try again later.").after(retry_after)
     }
 
+    /// The tokens of the day are used up; `seconds` until midnight UTC.
+    pub(crate) fn budget_exhausted(seconds: u64) -> Self {
+        let message = "The assistant has answered all it can for today; please come back tomorrow.";
+        Self::new(ErrorCode::BudgetExhausted, message).after(seconds)
+    }
+
+    /// As many answers as allowed are on their way.
+    pub(crate) fn overloaded(seconds: u64) -> Self {
+        Self::new(ErrorCode::Overloaded, "AI service is busy. Please try again.").after(seconds)
+    }
+
     pub(crate) fn upstream_failed() -> Self {
         Self::new(ErrorCode::UpstreamFailed, "Failed to process your message")
     }

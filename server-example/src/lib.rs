@@ -32,11 +32,13 @@ mod context;
 mod error;
 mod health;
 mod http;
+mod input;
 mod json;
+mod limits;
 mod listen;
 mod log_error;
 mod openapi;
-mod rate;
+mod origin;
 mod redis;
 mod relay;
 mod settings;
@@ -56,11 +58,11 @@ use axum::serve::ListenerExt;
 use natter_protocol::error::ErrorCode;
 use tokio::net::TcpListener;
 
+pub use limits::{Rate, RateError};
 pub use listen::listen;
-pub use rate::{Rate, RateError};
 pub use settings::{
-    ContextSettings, Dialect, LimitSettings, ModelSettings, Price, Sanitizer, Secret, ServingSettings, Settings,
-    SettingsError,
+    ContextSettings, Dialect, LimitSettings, ModelSettings, Price, ProxyHeader, Sanitizer, Secret, ServingSettings,
+    Settings, SettingsError,
 };
 pub use state::AppState;
 pub use telemetry::start_log;
@@ -75,15 +77,16 @@ const DRAIN: Duration = Duration::from_secs(10);
 /// Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, as [`serve`] does: without the peer's address
 /// all visitors share one rate limit.
 pub fn app(state: AppState) -> Router {
-    let limited = |lane| from_fn_with_state((state.clone(), lane), rate::limit);
+    let limited = |lane| from_fn_with_state((state.clone(), lane), limits::limit);
     let api = Router::new()
-        .route("/chat", post(chat::chat).route_layer(limited(rate::Lane::Chat)))
-        .route("/contact", post(contact::contact).route_layer(limited(rate::Lane::Forms)))
-        .route("/log-error", post(log_error::log_error).route_layer(limited(rate::Lane::Forms)))
+        .route("/chat", post(chat::chat).route_layer(limited(limits::Lane::Chat)))
+        .route("/contact", post(contact::contact).route_layer(limited(limits::Lane::Forms)))
+        .route("/log-error", post(log_error::log_error).route_layer(limited(limits::Lane::Forms)))
         .method_not_allowed_fallback(async |method: Method| {
             ApiError::new(ErrorCode::MethodNotAllowed, format!("This address takes POST, not {method}"))
         })
         .fallback(nothing)
+        .layer(from_fn_with_state(state.clone(), origin::check))
         .layer(from_fn_with_state(state.clone(), telemetry::request_id));
     // A nested router does not see its own root with a slash.
     let root = any(nothing).layer(from_fn_with_state(state.clone(), telemetry::request_id));

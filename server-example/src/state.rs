@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::answer::Answerer;
 use crate::contact::Notes;
-use crate::rate::RateLimits;
+use crate::limits::Limits;
 use crate::redis::Redis;
 use crate::settings::{Settings, SettingsError};
 use crate::telemetry::Metrics;
@@ -17,7 +17,7 @@ pub struct AppState(Arc<Shared>);
 struct Shared {
     settings: Settings,
     answerer: Answerer,
-    rate_limits: RateLimits,
+    limits: Limits,
     notes: Notes,
     redis: Option<Redis>,
     metrics: Metrics,
@@ -30,12 +30,12 @@ impl AppState {
     /// A sentence that names the setting whose file or folder cannot be used.
     pub fn new(settings: Settings) -> Result<Self, SettingsError> {
         let redis = settings.limits.redis_url.as_ref().map(Redis::new).transpose();
-        let redis = redis.map_err(|why| SettingsError::path("redis_url", None, &why))?;
+        let redis = redis.map_err(|why| SettingsError::value("redis_url", &why))?;
         let metrics = Metrics::new(settings.model.prices.clone());
         let answerer = Answerer::new(&settings, &metrics)?;
         Ok(Self(Arc::new(Shared {
             answerer,
-            rate_limits: RateLimits::new(settings.limits.rate_limit),
+            limits: Limits::new(&settings.limits, redis.clone()),
             notes: Notes::new(settings.contact_file.clone()),
             redis,
             metrics,
@@ -57,8 +57,8 @@ impl AppState {
         &self.0.answerer
     }
 
-    pub(crate) fn rate_limits(&self) -> &RateLimits {
-        &self.0.rate_limits
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {

@@ -36,6 +36,8 @@ fn a_wrong_value_is_named_with_what_is_accepted() {
         ("NATTER_MAX_BODY", "--max-body", "0", "a whole number from 1024 to 67108864"),
         ("NATTER_UPSTREAM_TIMEOUT", "--upstream-timeout", "1.5", "a whole number from 1 to 3600"),
         ("NATTER_TEMPERATURE", "--temperature", "3", "a number from 0 to 2"),
+        ("NATTER_TRUSTED_PROXIES", "--trusted-proxies", "10.0.0.0/33", "networks or addresses, such as 10.0.0.0/8"),
+        ("NATTER_ALLOWED_ORIGINS", "--allowed-origins", "https://a.example/", "origins without a path"),
         ("OPENAI_BASE_URL", "--openai-base-url", "api.openai.com", "an http or https URL"),
     ] {
         let by_flag = refusal(&[&format!("{flag}={value}")], &[]);
@@ -104,6 +106,21 @@ fn a_key_is_never_printed() {
 }
 
 #[test]
+fn a_redis_that_cannot_be_meant_is_refused_without_its_password() {
+    for url in ["http://:do-not-leak@127.0.0.1", "redis://:do-not-leak@127.0.0.1/zero"] {
+        let text = refusal(&[], &[("REDIS_URL", url)]);
+        assert!(text.contains("--redis-url (REDIS_URL) cannot be"), "{text}");
+        assert!(text.contains("redis://127.0.0.1:6379") && !text.contains("do-not-leak"), "{text}");
+    }
+    // One over TLS, or one that is not there, is no reason not to start.
+    for url in ["rediss://:do-not-leak@localhost:1", "redis://127.0.0.1:1"] {
+        let (lines, output) = first_lines(&[], &[("REDIS_URL", url)]);
+        assert!(lines[0].starts_with("Natter is at"), "{lines:?}");
+        assert!(!String::from_utf8(output.stderr).unwrap().contains("do-not-leak"));
+    }
+}
+
+#[test]
 fn help_explains_every_setting() {
     let output = run(&["--help"], &[]);
     assert_eq!(output.status.code(), Some(0));
@@ -112,6 +129,16 @@ fn help_explains_every_setting() {
         "NATTER_CONFIG",
         "NATTER_ADDR",
         "NATTER_RATE_LIMIT",
+        "NATTER_TRUSTED_PROXIES",
+        "NATTER_PROXY_HEADER",
+        "NATTER_ALLOWED_ORIGINS",
+        "REDIS_URL",
+        "NATTER_CLIENT_STREAMS",
+        "NATTER_MAX_STREAMS",
+        "NATTER_CLIENT_TOKENS",
+        "NATTER_DAILY_TOKENS",
+        "NATTER_MAX_TOTAL_LENGTH",
+        "NATTER_SANITIZER",
         "NATTER_MAX_BODY",
         "NATTER_MAX_MESSAGES",
         "NATTER_MAX_LENGTH",

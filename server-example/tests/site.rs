@@ -19,8 +19,13 @@ async fn pages_have_their_type_a_strict_policy_and_no_inline_code() {
         assert_eq!(header("content-type"), "text/html; charset=utf-8");
         assert_eq!(header("x-content-type-options"), "nosniff");
         assert_eq!(header("referrer-policy"), "strict-origin-when-cross-origin");
+        assert_eq!(header("cross-origin-opener-policy"), "same-origin");
+        assert_eq!(header("cross-origin-resource-policy"), "same-origin");
+        assert_eq!(header("x-frame-options"), "DENY");
+        assert!(header("permissions-policy").contains("camera=()"));
         let policy = header("content-security-policy");
         assert!(policy.starts_with("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self';"));
+        assert!(policy.contains("; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "), "{policy}");
         assert!(policy.ends_with("require-trusted-types-for 'script'"));
         let html = response.text().await.unwrap();
         assert!(html.contains(r#"<script src="/natter.js" data-endpoint="/api/chat""#), "{path}");

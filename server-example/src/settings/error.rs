@@ -41,6 +41,11 @@ impl SettingsError {
         }
     }
 
+    /// The value of `setting`, which is not repeated, cannot be used; `why` continues the sentence.
+    pub(crate) fn value(setting: &str, why: &str) -> Self {
+        Self(format!("{} {why}.", name(setting)))
+    }
+
     /// The upstream's client cannot be made.
     pub(crate) fn upstream(error: &reqwest::Error) -> Self {
         Self(format!("{} is set, but no HTTPS client can be made: {error}.", name("openai_api_key")))

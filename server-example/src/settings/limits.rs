@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 
 use super::parse::{self, whole};
-use crate::rate::Rate;
+use crate::limits::Rate;
 
 /// Who may ask, and how much.
 #[derive(Debug, Clone, Args)]
@@ -12,6 +12,10 @@ pub struct LimitSettings {
     /// Proxies whose X-Forwarded-For and Forwarded headers are believed, as networks; comma-separated
     #[arg(long, env = "NATTER_TRUSTED_PROXIES", value_name = "CIDR,…", value_delimiter = ',', value_parser = parse::network)]
     pub trusted_proxies: Vec<IpNet>,
+
+    /// Which header those proxies write; the other one is passed on as visitors send it and counts for nothing
+    #[arg(long, env = "NATTER_PROXY_HEADER", value_name = "HEADER", value_enum, default_value_t)]
+    pub proxy_header: ProxyHeader,
 
     /// Origins beside the server's own whose pages may ask, such as https://example.com; comma-separated
     #[arg(long, env = "NATTER_ALLOWED_ORIGINS", value_name = "ORIGIN,…", value_delimiter = ',', value_parser = parse::origin)]
@@ -69,6 +73,18 @@ pub struct LimitSettings {
     /// What is done with what visitors write before a model reads it
     #[arg(long, env = "NATTER_SANITIZER", value_name = "MODE", value_enum, default_value_t)]
     pub sanitizer: Sanitizer,
+}
+
+/// The header in which trusted proxies name the visitor.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ProxyHeader {
+    /// X-Forwarded-For, or Forwarded where a request has no X-Forwarded-For
+    #[default]
+    Either,
+    /// X-Forwarded-For alone
+    XForwardedFor,
+    /// Forwarded alone
+    Forwarded,
 }
 
 /// What is done with what visitors write before a model reads it.

@@ -16,7 +16,7 @@ use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, Parser};
 
 pub use self::context::ContextSettings;
 pub use self::error::SettingsError;
-pub use self::limits::{LimitSettings, Sanitizer};
+pub use self::limits::{LimitSettings, ProxyHeader, Sanitizer};
 pub use self::model::{Dialect, ModelSettings, Price};
 use self::parse::{Plain, chosen};
 pub use self::serving::ServingSettings;

@@ -60,7 +60,7 @@ pub struct ModelSettings {
 
     /// After so many failures in a row a model is left alone for so many seconds
     #[arg(long, env = "NATTER_BREAKER", value_name = "FAILURES/SECONDS", default_value = "5/30")]
-    pub breaker: crate::rate::Rate,
+    pub breaker: crate::limits::Rate,
 
     /// What models cost, in any one currency per million tokens read and written, such as gpt-4o-mini=0.15/0.60;
     /// comma-separated

@@ -9,10 +9,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 pub mod process;
+pub mod redis;
+pub mod replica;
 pub mod upstream;
 
 use std::future::{Future, pending};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use natter_server_example::{AppState, Settings, serve};
@@ -83,6 +85,12 @@ impl Server {
     }
 }
 
+/// A client at another address of this machine, so that a server takes it for another visitor.
+pub fn visitor(last: u8) -> Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().local_address(IpAddr::from([127, 0, 0, last])).build().unwrap()
+}
+
 pub fn client() -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder().redirect(redirect::Policy::none()).build().unwrap()
@@ -98,6 +106,16 @@ pub fn conversation(turns: &[&str]) -> Value {
 /// Waits for something that must come; ten seconds mean that it will not.
 pub async fn soon<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(10), future).await.expect("it did not happen within ten seconds")
+}
+
+/// Waits for a state that must come.
+pub async fn until(mut is_so: impl FnMut() -> bool) {
+    let come = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    soon(come).await;
 }
 
 /// The error body, with the request id checked against the header.

@@ -1,8 +1,9 @@
 //! The real binary as a process of its own.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 /// The binary, without the settings of whoever runs the tests, on a free port.
@@ -22,25 +23,29 @@ pub struct Process {
     child: Child,
     /// Kept open: it says more than where it is.
     _stdout: BufReader<ChildStdout>,
-    /// Reads the log, so that it never fills its pipe.
-    log: Option<JoinHandle<String>>,
+    /// The lines of the log as they come.
+    log: Arc<Mutex<Vec<String>>>,
+    /// Reads them, so that they never fill their pipe.
+    reader: Option<JoinHandle<()>>,
 }
 
 impl Process {
     /// Starts it and waits until it says where it is.
     pub fn start(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut stderr = child.stderr.take().unwrap();
-        let log = std::thread::spawn(move || {
-            let mut text = String::new();
-            stderr.read_to_string(&mut text).unwrap();
-            text
+        let stderr = child.stderr.take().unwrap();
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let lines = Arc::clone(&log);
+        let reader = std::thread::spawn(move || {
+            for line in BufReader::new(stderr).lines() {
+                lines.lock().unwrap().push(line.unwrap());
+            }
         });
         let mut line = String::new();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         stdout.read_line(&mut line).unwrap();
         let addr = line.trim().rsplit_once("http://").expect("it did not start").1.parse().unwrap();
-        Self { addr, child, _stdout: stdout, log: Some(log) }
+        Self { addr, child, _stdout: stdout, log, reader: Some(reader) }
     }
 
     pub fn id(&self) -> u32 {
@@ -51,10 +56,16 @@ impl Process {
         format!("http://{}{path}", self.addr)
     }
 
+    /// How many lines of the log hold `text` by now.
+    pub fn logged(&self, text: &str) -> usize {
+        self.log.lock().unwrap().iter().filter(|line| line.contains(text)).count()
+    }
+
     /// Ends it; all that it logged.
     pub fn end(mut self) -> String {
         self.child.kill().unwrap();
-        self.log.take().unwrap().join().unwrap()
+        self.reader.take().unwrap().join().unwrap();
+        self.log.lock().unwrap().join("\n")
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::rate::Rate;
+use crate::limits::Rate;
 
 /// What those are told who come while the one trial is under way.
 const SOON: Duration = Duration::from_secs(1);
