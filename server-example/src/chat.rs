@@ -31,14 +31,14 @@ pub(crate) async fn chat(
 ) -> Result<Response, ApiError> {
     let settings = state.settings();
     let asked = format(&options, request.headers())?;
-    let chat: ChatRequest = json::read(request, settings.limits.max_body).await?;
+    let chat: ChatRequest = json::read(request, settings.limits.max_body, settings.serving.body_patience()).await?;
     let limits = Limits { max_messages: settings.limits.max_messages, max_length: settings.limits.max_length };
     chat.check(limits).map_err(|invalid| ApiError::invalid(invalid.param(), invalid.message()))?;
 
     let format = if chat.stream == Some(false) { Format::Json } else { asked };
     let created = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let encoder = Encoder::new(format, format!("msg-{id}"), state.answerer().model(), created);
-    let events = state.answerer().answer(chat.messages);
+    let events = state.life().within(state.answerer().answer(chat.messages));
     if format == Format::Json { respond_at_once(events, encoder).await } else { respond(events, encoder).await }
 }
 

@@ -44,6 +44,11 @@ impl ApiError {
         Self::new(ErrorCode::UpstreamTimeout, "AI service took too long to answer. Please try again.")
     }
 
+    pub(crate) fn unavailable(retry_after: u64) -> Self {
+        Self::new(ErrorCode::Unavailable, "The assistant is not available right now. Please try again.")
+            .after(retry_after)
+    }
+
     fn after(self, seconds: u64) -> Self {
         Self { retry_after: Some(seconds), ..self }
     }

@@ -29,28 +29,25 @@ mod contact;
 mod context;
 mod error;
 mod json;
+mod life;
 mod log_error;
 mod rate;
 mod redis;
 mod relay;
 mod request_id;
+mod serve;
 mod settings;
 mod state;
 mod watched;
-
-use std::future::Future;
-use std::net::SocketAddr;
-use std::time::Duration;
 
 use axum::Router;
 use axum::http::Method;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get, post};
-use axum::serve::ListenerExt;
 use natter_protocol::error::ErrorCode;
-use tokio::net::TcpListener;
 
 pub use rate::{Rate, RateError};
+pub use serve::serve;
 pub use settings::{
     ContextSettings, Dialect, LimitSettings, ModelSettings, Price, Sanitizer, Secret, ServingSettings, Settings,
     SettingsError,
@@ -58,9 +55,6 @@ pub use settings::{
 pub use state::AppState;
 
 use error::ApiError;
-
-/// How long answers under way may take to end once the server is told to stop.
-const DRAIN: Duration = Duration::from_secs(10);
 
 /// The whole server as a router.
 ///
@@ -73,9 +67,10 @@ pub fn app(state: AppState) -> Router {
         .route("/contact", post(contact::contact).route_layer(limited(rate::Lane::Forms)))
         .route("/log-error", post(log_error::log_error).route_layer(limited(rate::Lane::Forms)))
         .method_not_allowed_fallback(async |method: Method| {
-            ApiError::new(ErrorCode::MethodNotAllowed, format!("This address takes POST, not {method}"))
+            ApiError::new(ErrorCode::MethodNotAllowed, format!("This address does not take {method}"))
         })
         .fallback(nothing)
+        .layer(from_fn_with_state(state.clone(), life::refuse_while_draining))
         .layer(from_fn(request_id::request_id));
     // A nested router does not see its own root with a slash.
     let root = any(nothing).layer(from_fn(request_id::request_id));
@@ -89,36 +84,4 @@ pub fn app(state: AppState) -> Router {
 
 async fn nothing() -> ApiError {
     ApiError::new(ErrorCode::NotFound, "There is nothing at this address")
-}
-
-/// Serves [`app`] until `stop` resolves, then lets answers under way end, for at most ten seconds.
-///
-/// # Errors
-/// When the listener fails for good.
-pub async fn serve(
-    listener: TcpListener,
-    state: AppState,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    // A token is smaller than a packet; it must not wait for the next one.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    let (stopping, stopped) = tokio::sync::oneshot::channel();
-    let stop = async move {
-        stop.await;
-        let _ = stopping.send(());
-    };
-    let service = app(state).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stop);
-    let too_late = async {
-        match stopped.await {
-            Ok(()) => tokio::time::sleep(DRAIN).await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        result = serving => result,
-        () = too_late => Ok(()),
-    }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::answer::Answerer;
 use crate::contact::Notes;
 use crate::context::Context;
+use crate::life::Life;
 use crate::rate::RateLimits;
 use crate::redis::Redis;
 use crate::settings::{Settings, SettingsError};
@@ -20,6 +21,7 @@ struct Shared {
     rate_limits: RateLimits,
     notes: Notes,
     redis: Option<Redis>,
+    life: Life,
 }
 
 impl AppState {
@@ -38,6 +40,7 @@ impl AppState {
             rate_limits: RateLimits::new(settings.limits.rate_limit),
             notes: Notes::new(settings.contact_file.clone()),
             redis,
+            life: Life::new(),
             settings,
         })))
     }
@@ -66,5 +69,9 @@ impl AppState {
 
     pub(crate) fn notes(&self) -> &Notes {
         &self.0.notes
+    }
+
+    pub(crate) fn life(&self) -> &Life {
+        &self.0.life
     }
 }
