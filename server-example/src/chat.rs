@@ -1,19 +1,19 @@
 //! `POST /api/chat`: the conversation in, the answer as a stream.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use axum::Extension;
 use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
-use natter_protocol::encode::{Encoder, Format};
+use natter_protocol::encode::Format;
 use natter_protocol::request::{ChatRequest, Limits};
 use serde::Deserialize;
 
 use crate::error::ApiError;
 use crate::json;
-use crate::relay::{respond, respond_at_once};
+use crate::relay;
+use crate::replies::{Head, Reply};
 use crate::request_id::RequestId;
+use crate::resume;
 use crate::state::AppState;
 
 /// What the query may say.
@@ -36,14 +36,18 @@ pub(crate) async fn chat(
     chat.check(limits).map_err(|invalid| ApiError::invalid(invalid.param(), invalid.message()))?;
 
     let format = if chat.stream == Some(false) { Format::Json } else { asked };
-    let created = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let encoder = Encoder::new(format, format!("msg-{id}"), state.answerer().model(), created);
+    let head = Head::new(&id, state.answerer().model());
+    let conversation = resume::conversation(chat.id.as_deref())?;
     let events = state.life().within(state.answerer().answer(chat.messages));
-    if format == Format::Json { respond_at_once(events, encoder).await } else { respond(events, encoder).await }
+    let reply = match conversation {
+        Some(conversation) => state.replies().begin(conversation, head, events),
+        None => Reply { head, events, after: None },
+    };
+    relay::answer(reply, format).await
 }
 
 /// The format the query names, or else the one the `Accept` header prefers.
-fn format(options: &Options, headers: &HeaderMap) -> Result<Format, ApiError> {
+pub(crate) fn format(options: &Options, headers: &HeaderMap) -> Result<Format, ApiError> {
     match options.format.as_deref() {
         Some(name) => Format::from_name(name)
             .ok_or_else(|| ApiError::invalid("format", "format must be ui-message, openai, text, ndjson or json")),

@@ -4,12 +4,13 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use natter_protocol::error::{ErrorBody, ErrorCode};
 use natter_protocol::event::StreamError;
+use serde::{Deserialize, Serialize};
 
 /// One refusal or failure, before it is written out.
 ///
 /// As a response it has the status and the headers but no body yet: [`crate::request_id`], which knows the request's
 /// id, writes the JSON.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ApiError {
     code: ErrorCode,
     message: String,

@@ -3,6 +3,7 @@
 //! | path | what |
 //! |---|---|
 //! | `POST /api/chat` | the conversation in, the answer as a stream ([`natter_protocol`] has the contract) |
+//! | `GET /api/chat/{id}/stream` | that answer again, from where the reader left off; `DELETE` stops it |
 //! | `POST /api/contact` | a visitor's note, appended to a JSON-lines file |
 //! | `POST /api/log-error` | an error report of the widget, written to the log |
 //! | `GET /healthz` | `ok` |
@@ -34,7 +35,9 @@ mod log_error;
 mod rate;
 mod redis;
 mod relay;
+mod replies;
 mod request_id;
+mod resume;
 mod serve;
 mod settings;
 mod state;
@@ -64,6 +67,7 @@ pub fn app(state: AppState) -> Router {
     let limited = |lane| from_fn_with_state((state.clone(), lane), rate::limit);
     let api = Router::new()
         .route("/chat", post(chat::chat).route_layer(limited(rate::Lane::Chat)))
+        .route("/chat/{id}/stream", get(resume::resume).route_layer(limited(rate::Lane::Resume)).delete(resume::stop))
         .route("/contact", post(contact::contact).route_layer(limited(rate::Lane::Forms)))
         .route("/log-error", post(log_error::log_error).route_layer(limited(rate::Lane::Forms)))
         .method_not_allowed_fallback(async |method: Method| {

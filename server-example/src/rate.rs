@@ -60,6 +60,8 @@ impl FromStr for Rate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Lane {
     Chat,
+    /// Answers that are read again.
+    Resume,
     Forms,
 }
 

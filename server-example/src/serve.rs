@@ -49,7 +49,10 @@ pub async fn serve(
     state.life().drain();
     let patience = Duration::from_secs(state.settings().serving.drain_seconds);
     let mut late = JoinSet::new();
-    let under_way = async { while open.join_next().await.is_some() {} };
+    let under_way = async {
+        while open.join_next().await.is_some() {}
+        state.replies().settled().await;
+    };
     let mut under_way = pin!(under_way);
     let drained = async {
         if timeout(patience, &mut under_way).await.is_err() {

@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::life::Life;
 use crate::rate::RateLimits;
 use crate::redis::Redis;
+use crate::replies::Replies;
 use crate::settings::{Settings, SettingsError};
 
 /// Everything a request needs, behind one cheap clone.
@@ -22,6 +23,7 @@ struct Shared {
     notes: Notes,
     redis: Option<Redis>,
     life: Life,
+    replies: Replies,
 }
 
 impl AppState {
@@ -34,6 +36,7 @@ impl AppState {
             .map_err(|why| SettingsError::path("context", settings.context.context.as_deref(), &why))?;
         let redis = settings.limits.redis_url.as_ref().map(Redis::new).transpose();
         let redis = redis.map_err(|why| SettingsError::path("redis_url", None, &why))?;
+        let replies = Replies::new(&settings.serving, redis.clone());
         let answerer = Answerer::new(&settings, context)?;
         Ok(Self(Arc::new(Shared {
             answerer,
@@ -41,6 +44,7 @@ impl AppState {
             notes: Notes::new(settings.contact_file.clone()),
             redis,
             life: Life::new(),
+            replies,
             settings,
         })))
     }
@@ -73,5 +77,9 @@ impl AppState {
 
     pub(crate) fn life(&self) -> &Life {
         &self.0.life
+    }
+
+    pub(crate) fn replies(&self) -> &Replies {
+        &self.0.replies
     }
 }

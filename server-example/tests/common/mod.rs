@@ -8,6 +8,8 @@
 )]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+pub mod redis;
+pub mod replies;
 pub mod upstream;
 
 use std::future::{Future, pending};
