@@ -40,11 +40,14 @@ pub(crate) async fn answer(reply: Reply, format: Format) -> Result<Response, Api
 /// encoder to where it was when the reader had them: what follows is, byte for byte, what followed then.
 ///
 /// # Errors
-/// The failure, when there is one before the first event; a reader who has some gets it in the stream.
+/// The failure, when there is one before the first event.
 async fn respond(events: Events, encoder: Encoder, after: Option<u64>) -> Result<Response, ApiError> {
     let format = encoder.format();
     let mut relay = Relay { first: None, events, encoder, after, seen: 0, over: false };
-    tokio::time::timeout(HEAD_AFTER, relay.begin()).await.ok().transpose()?;
+    // Who has some events had a head, and gets a failure in the stream.
+    if after.unwrap_or(0) == 0 {
+        tokio::time::timeout(HEAD_AFTER, relay.begin()).await.ok().transpose()?;
+    }
     let body = stream::unfold(relay, async |mut relay| Some((relay.next().await?, relay)));
 
     let mut headers = HeaderMap::new();
@@ -102,9 +105,8 @@ impl Relay {
             match self.take().await {
                 Ok(StreamEvent::Start { .. }) => {}
                 Ok(usage @ StreamEvent::Usage(_)) => drop(self.encoder.push(&usage)),
-                Err(failure) if self.after.unwrap_or(0) == 0 => return Err(failure),
                 event => {
-                    self.first = Some(event.unwrap_or_else(|failure| StreamEvent::Error(failure.into())));
+                    self.first = Some(event?);
                     return Ok(());
                 }
             }

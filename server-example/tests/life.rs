@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use common::replies::question;
 use common::upstream::{Upstream, finish, role, token};
 use common::{client, conversation, error, settings, soon, with};
 use natter_server_example::{AppState, Settings, serve};
@@ -190,6 +191,33 @@ async fn answers_that_take_longer_end_with_an_error_in_good_order() {
     assert_eq!((refused.status().as_u16(), &error(refused).await["code"]), (503, &json!("unavailable")));
     soon(server.served).await.unwrap();
     assert!((1000..2500).contains(&started.elapsed().as_millis()), "{:?}", started.elapsed());
+}
+
+#[tokio::test]
+async fn replies_that_could_be_resumed_end_too() {
+    let mut upstream = Upstream::start().await;
+    let mut server = Stoppable::start(upstream.with(|s| s.serving.drain_seconds = 1)).await;
+    let url = format!("http://{}/api/chat", server.addr);
+    let mut gone = Vec::new();
+    let mut streams = Vec::new();
+    for id in ["left", "read"] {
+        let tokens = upstream.will_stream(8);
+        tokens.send(token("half")).await.unwrap();
+        streams.push(soon(client().post(&url).json(&question(id)).send()).await.unwrap());
+        gone.push((upstream.received().await.gone, tokens));
+    }
+    let again = soon(client().get(format!("{url}/read/stream")).send()).await.unwrap();
+    drop(streams.remove(0));
+    streams.push(again);
+    server.stop();
+    for response in streams {
+        let text = soon(response.text()).await.unwrap();
+        assert!(text.contains("half") && text.contains(r#""code":"unavailable","retryable":true"#), "{text}");
+    }
+    for (gone, _tokens) in gone {
+        soon(gone).await.unwrap();
+    }
+    soon(server.served).await.unwrap();
 }
 
 #[tokio::test]

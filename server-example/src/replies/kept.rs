@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use natter_protocol::encode::{Encoder, Format};
 use serde::{Deserialize, Serialize};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use super::Item;
@@ -38,17 +38,17 @@ impl Head {
 /// A reply that is kept, or was until a moment ago: its readers may outlast it.
 #[derive(Debug)]
 pub(super) struct Kept {
-    /// Tells it from others of the same conversation.
+    /// Tells it from others of the same conversation; of those of one replica the later sorts behind.
     pub(super) run: String,
     pub(super) head: Head,
     /// Whoever changes it wakes those who wait for a change.
     pub(super) log: watch::Sender<Log>,
+    doubt: Notify,
 }
 
 impl Kept {
-    pub(super) fn new(head: Head, limit: usize) -> Self {
-        let run = format!("{:016x}", fastrand::u64(..));
-        Self { run, head, log: watch::Sender::new(Log::new(limit, Instant::now())) }
+    pub(super) fn new(run: String, head: Head, limit: usize) -> Self {
+        Self { run, head, log: watch::Sender::new(Log::new(limit, Instant::now())), doubt: Notify::new() }
     }
 
     /// Everything it has said and will say. Dropping the events is leaving.
@@ -61,6 +61,16 @@ impl Kept {
 
     pub(super) fn give_up(&self) {
         self.log.send_modify(Log::give_up);
+    }
+
+    /// Another reply of the conversation has begun elsewhere, before this one or after: the copy tells.
+    pub(super) fn doubt(&self) {
+        self.doubt.notify_one();
+    }
+
+    /// Waits for a doubt.
+    pub(super) async fn doubted(&self) {
+        self.doubt.notified().await;
     }
 
     /// Waits until the log is as described.

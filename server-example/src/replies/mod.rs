@@ -13,6 +13,7 @@ mod scripts;
 mod shared;
 mod wire;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -49,6 +50,10 @@ pub(crate) struct Replies(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     registry: Mutex<Registry>,
+    /// Tells this replica from others.
+    name: u64,
+    /// How many replies it has begun.
+    begun: AtomicU64,
     /// How long a reply goes on without a reader, and is kept when it is over.
     grace: Duration,
     /// Bytes of one reply.
@@ -62,7 +67,14 @@ impl Replies {
         let grace = Duration::from_secs(settings.resume_seconds);
         let registry = Mutex::new(Registry::new(KEPT));
         let shared = redis.map(|redis| Shared::new(redis, grace));
-        let replies = Self(Arc::new(Inner { registry, grace, buffer: settings.resume_buffer, shared }));
+        let replies = Self(Arc::new(Inner {
+            registry,
+            name: fastrand::u64(..),
+            begun: AtomicU64::new(0),
+            grace,
+            buffer: settings.resume_buffer,
+            shared,
+        }));
         // Outside a runtime, where a router may be built too, it begins with the first reply.
         if tokio::runtime::Handle::try_current().is_ok() {
             replies.listen();
@@ -72,7 +84,9 @@ impl Replies {
 
     /// The reply of the conversation `id`, which outlasts this reader and replaces the one before.
     pub(crate) fn begin(&self, id: &str, head: Head, events: Events) -> Reply {
-        let kept = Arc::new(Kept::new(head.clone(), self.0.buffer));
+        let nth = self.0.begun.fetch_add(1, Ordering::Relaxed);
+        let run = format!("{:016x}{nth:016x}", self.0.name);
+        let kept = Arc::new(Kept::new(run, head.clone(), self.0.buffer));
         let replaced = if self.0.grace.is_zero() { None } else { self.registry().insert(id, Arc::clone(&kept)).ok() };
         let Some(replaced) = replaced else { return Reply { head, events, after: None } };
         if let Some(replaced) = replaced {
@@ -130,10 +144,10 @@ impl Replies {
         self.registry().remove(&id, &run);
     }
 
-    /// Gives up what is said here in the conversation `id`, unless it is the run that may stay.
-    fn give_up(&self, id: &str, may_stay: Option<&str>) {
+    /// Gives up what is said here in the conversation `id`, if it is of that run.
+    fn give_up(&self, id: &str, run: Option<&str>) {
         let mut registry = self.registry();
-        let Some(kept) = registry.get(id).filter(|kept| may_stay != Some(&kept.run)).cloned() else { return };
+        let Some(kept) = registry.get(id).filter(|kept| run.is_none_or(|run| run == kept.run)).cloned() else { return };
         registry.remove(id, &kept.run);
         drop(registry);
         kept.give_up();
@@ -151,15 +165,21 @@ impl Replies {
     }
 
     fn obey(&self, order: Order<'_>) {
-        let log = |id: &str, run: &str, change: fn(&mut Log)| {
-            if let Some(kept) = self.registry().get(id).filter(|kept| kept.run == run) {
+        let kept = |id: &str| self.registry().get(id).cloned();
+        let change = |id: &str, run: &str, change: fn(&mut Log)| {
+            if let Some(kept) = kept(id).filter(|kept| kept.run == run) {
                 kept.log.send_modify(change);
             }
         };
         match order {
-            Order::Stop { id, may_stay } => self.give_up(id, may_stay),
-            Order::Reads { id, run } => log(id, run, |log| log.attend(tokio::time::Instant::now())),
-            Order::Delivered { id, run } => log(id, run, Log::deliver),
+            Order::Began { id, run } => {
+                if let Some(kept) = kept(id).filter(|kept| kept.run != run) {
+                    kept.doubt();
+                }
+            }
+            Order::Stop { id, run } => self.give_up(id, run),
+            Order::Reads { id, run } => change(id, run, |log| log.attend(tokio::time::Instant::now())),
+            Order::Delivered { id, run } => change(id, run, Log::deliver),
         }
     }
 

@@ -67,7 +67,7 @@ mod tests {
     fn scripted(limit: usize) -> (mpsc::Sender<Item>, Arc<Kept>, Events, JoinHandle<()>) {
         let (sender, receiver) = mpsc::channel(1);
         let events = Box::pin(stream::unfold(receiver, async |mut receiver| Some((receiver.recv().await?, receiver))));
-        let kept = Arc::new(Kept::new(Head::new("r", "model"), limit));
+        let kept = Arc::new(Kept::new("run".into(), Head::new("r", "model"), limit));
         let reader = Arc::clone(&kept).read();
         let pumped = Arc::clone(&kept);
         let pump = tokio::spawn(async move { drive(events, &pumped, GRACE).await });

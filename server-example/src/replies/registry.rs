@@ -64,28 +64,28 @@ mod tests {
     use super::super::kept::Head;
     use super::*;
 
-    fn kept() -> Arc<Kept> {
-        Arc::new(Kept::new(Head::new("r", "model"), 1024))
+    fn kept(run: &str) -> Arc<Kept> {
+        Arc::new(Kept::new(run.into(), Head::new("r", "model"), 1024))
     }
 
     #[test]
     fn the_oldest_that_is_over_makes_room_and_those_under_way_stay() {
         let mut registry = Registry::new(3);
-        let [a, b, c] = [kept(), kept(), kept()];
+        let [a, b, c] = ["1", "2", "3"].map(kept);
         for (id, kept) in [("a", &a), ("b", &b), ("c", &c)] {
             assert!(registry.insert(id, Arc::clone(kept)).unwrap().is_none());
         }
-        assert!(registry.insert("d", kept()).is_err());
+        assert!(registry.insert("d", kept("4")).is_err());
         registry.is_over("c", &c.run);
         registry.is_over("b", &b.run);
-        assert!(registry.insert("d", kept()).is_ok());
+        assert!(registry.insert("d", kept("4")).is_ok());
         assert!(registry.get("c").is_none() && registry.get("b").is_some() && registry.get("a").is_some());
     }
 
     #[test]
     fn a_new_reply_takes_the_place_of_the_old_which_is_not_forgotten_twice() {
         let mut registry = Registry::new(1);
-        let (old, new) = (kept(), kept());
+        let (old, new) = (kept("1"), kept("2"));
         registry.insert("a", Arc::clone(&old)).unwrap();
         assert_eq!(registry.insert("a", Arc::clone(&new)).unwrap().map(|kept| kept.run.clone()), Some(old.run.clone()));
         assert!(registry.remove("a", &old.run).is_none());

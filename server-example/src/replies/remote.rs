@@ -121,7 +121,7 @@ impl Remote {
     async fn poll(&mut self) -> RedisResult<()> {
         let key = self.copy.key();
         let mut connection = self.connect().await?;
-        let block = usize::try_from(POLL.as_millis()).unwrap_or(usize::MAX);
+        let block = usize::try_from(POLL.min(self.pause()).as_millis()).unwrap_or(usize::MAX);
         let options = StreamReadOptions::default().block(block);
         let news: Option<StreamReadReply> = connection.xread_options(&[&key], &[&self.last], &options).await?;
         let entries: Vec<_> = news.into_iter().flat_map(|news| news.keys).flat_map(|key| key.ids).collect();
@@ -147,10 +147,14 @@ impl Remote {
         Ok(connection)
     }
 
+    /// How often a reader must be heard of.
+    fn pause(&self) -> Duration {
+        (self.keep / 3).min(Duration::from_secs(5))
+    }
+
     /// Tells the replica that says it that it has a reader, often enough for it to go on.
     async fn tell(&mut self) {
-        let pause = (self.keep / 3).min(Duration::from_secs(5));
-        if self.told.is_none_or(|told| told.elapsed() >= pause) {
+        if self.told.is_none_or(|told| told.elapsed() >= self.pause()) {
             self.told = Some(Instant::now());
             self.copy.tell("reads", &self.run).await;
         }

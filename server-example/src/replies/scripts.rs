@@ -3,8 +3,8 @@
 //! A copy is the stream `natter:reply:ID`. Its entries have two fields: `r`, the run that wrote it, and one of `h` (the
 //! head, always the first entry), `e` (an event), `d` (a reader has had the last one) and `s` (it was ended from outside,
 //! and why: then this is the only entry). Replicas tell each other what cannot wait on the channel `natter:replies`:
-//! `stop RUN ID` (give up what you say in this conversation, unless it is this run; `-` is none), `reads RUN ID` and
-//! `done RUN ID`.
+//! `began RUN ID` (whoever says another run may have been replaced), `stop RUN ID` (it is to be given up; `-` is whatever
+//! run there is), `reads RUN ID` (it has a reader elsewhere) and `done RUN ID` (who has had the last event).
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -21,10 +21,14 @@ const ENDED: Duration = Duration::from_secs(10);
 
 static BEGIN: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
-        "redis.call('DEL', KEYS[1])
+        "local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
+         local run = first and first[2][2] or ''
+         if string.sub(run, 1, 16) == string.sub(ARGV[1], 1, 16) and run > ARGV[1] then return 0 end
+         redis.call('DEL', KEYS[1])
          redis.call('XADD', KEYS[1], '*', 'r', ARGV[1], 'h', ARGV[2])
          redis.call('PEXPIRE', KEYS[1], ARGV[3])
-         redis.call('PUBLISH', ARGV[4], 'stop ' .. ARGV[1] .. ' ' .. ARGV[5])",
+         redis.call('PUBLISH', ARGV[4], 'began ' .. ARGV[1] .. ' ' .. ARGV[5])
+         return 1",
     )
 });
 
@@ -44,12 +48,14 @@ static APPEND: LazyLock<Script> = LazyLock::new(|| {
 static END: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
+         local run = '-'
          if first and first[2][3] == 'h' and (ARGV[1] == '-' or ARGV[1] == first[2][2]) then
+             run = first[2][2]
              redis.call('DEL', KEYS[1])
-             redis.call('XADD', KEYS[1], '*', 'r', first[2][2], 's', ARGV[2])
+             redis.call('XADD', KEYS[1], '*', 'r', run, 's', ARGV[2])
              redis.call('PEXPIRE', KEYS[1], ARGV[3])
          end
-         if ARGV[1] == '-' then redis.call('PUBLISH', ARGV[4], 'stop - ' .. ARGV[5]) end",
+         if ARGV[1] == '-' then redis.call('PUBLISH', ARGV[4], 'stop ' .. run .. ' ' .. ARGV[5]) end",
     )
 });
 
@@ -97,8 +103,9 @@ impl Copy {
         format!("natter:reply:{}", self.id)
     }
 
-    /// Starts it anew; whoever says another reply of this conversation gives it up.
-    pub(super) async fn begin(&self, run: &str, head: &str, expiry: Duration) -> Option<()> {
+    /// Starts it anew; whoever says another reply of this conversation is told. `false` when it is of a later run of the
+    /// same replica already: when Redis comes back, several may begin that waited for it.
+    pub(super) async fn begin(&self, run: &str, head: &str, expiry: Duration) -> Option<bool> {
         let mut call = BEGIN.key(self.key());
         call.arg(run).arg(head).arg(millis(expiry)).arg(CHANNEL).arg(&self.id);
         self.redis.run(async |connection: &mut ConnectionManager| call.invoke_async(connection).await).await

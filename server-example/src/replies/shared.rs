@@ -40,8 +40,10 @@ pub(super) struct Shared {
 /// What a replica wants of another's reply.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Order<'a> {
-    /// Give up what is said in this conversation, unless it is the run that may stay.
-    Stop { id: &'a str, may_stay: Option<&'a str> },
+    /// Another run may have been replaced.
+    Began { id: &'a str, run: &'a str },
+    /// Give up this run, or whatever is said in this conversation.
+    Stop { id: &'a str, run: Option<&'a str> },
     /// It has a reader elsewhere.
     Reads { id: &'a str, run: &'a str },
     /// A reader elsewhere has had the last event.
@@ -53,7 +55,8 @@ impl<'a> Order<'a> {
         let (verb, rest) = message.split_once(' ')?;
         let (run, id) = rest.split_once(' ')?;
         match verb {
-            "stop" => Some(Self::Stop { id, may_stay: Some(run).filter(|run| *run != "-") }),
+            "began" => Some(Self::Began { id, run }),
+            "stop" => Some(Self::Stop { id, run: Some(run).filter(|run| *run != "-") }),
             "reads" => Some(Self::Reads { id, run }),
             "done" => Some(Self::Delivered { id, run }),
             _ => None,
@@ -154,16 +157,22 @@ impl Writer {
     /// Follows the reply to its end; `None` when there is no copy that anybody may read.
     async fn write(mut self, _writing: Writing) -> Option<Self> {
         let head = serde_json::to_string(&self.kept.head).unwrap_or_default();
-        while self.copy.begin(&self.kept.run, &head, EXPIRY).await.is_none() {
-            if self.kept.log.borrow().is_over() {
-                return None;
+        loop {
+            match self.copy.begin(&self.kept.run, &head, EXPIRY).await {
+                Some(true) => break,
+                Some(false) => return None,
+                None if self.kept.log.borrow().is_over() => return None,
+                None => sleep(PAUSE).await,
             }
-            sleep(PAUSE).await;
         }
         loop {
             let written = self.written;
             let news = self.kept.until(|log| log.said_so_far() > written || log.is_over());
-            let _ = timeout(SIGN_OF_LIFE, news).await;
+            tokio::select! {
+                () = news => {}
+                () = self.kept.doubted() => {}
+                () = sleep(SIGN_OF_LIFE) => {}
+            }
             if let Some(why) = self.unreadable() {
                 self.copy.end(Some(&self.kept.run), why).await;
                 return None;
@@ -215,8 +224,9 @@ mod tests {
 
     #[test]
     fn orders_name_a_run_and_a_conversation_and_nothing_else_is_one() {
-        assert_eq!(Order::read("stop - a"), Some(Order::Stop { id: "a", may_stay: None }));
-        assert_eq!(Order::read("stop r1 a"), Some(Order::Stop { id: "a", may_stay: Some("r1") }));
+        assert_eq!(Order::read("stop - a"), Some(Order::Stop { id: "a", run: None }));
+        assert_eq!(Order::read("stop r1 a"), Some(Order::Stop { id: "a", run: Some("r1") }));
+        assert_eq!(Order::read("began r1 a"), Some(Order::Began { id: "a", run: "r1" }));
         assert_eq!(Order::read("reads r1 a"), Some(Order::Reads { id: "a", run: "r1" }));
         assert_eq!(Order::read("done r1 a"), Some(Order::Delivered { id: "a", run: "r1" }));
         for other in ["", "stop", "stop r1", "sing r1 a"] {

@@ -18,11 +18,14 @@ pub struct Redis {
 impl Redis {
     pub async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        // Free a moment ago; the system gives out free ports in turn, so nobody has it now.
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let redis = Self { port, child: spawn(port, &folder), folder };
-        redis.answers().await;
-        redis
+        loop {
+            // Free a moment ago. When another test was faster, there is another port.
+            let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            let mut child = spawn(port, &folder);
+            if answers(port, &mut child).await {
+                return Self { port, folder, child };
+            }
+        }
     }
 
     pub fn url(&self) -> String {
@@ -39,24 +42,7 @@ impl Redis {
     pub async fn restart(&mut self) {
         self.kill();
         self.child = spawn(self.port, &self.folder);
-        self.answers().await;
-    }
-
-    async fn answers(&self) {
-        super::soon(async {
-            while !self.pings().await {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        })
-        .await;
-    }
-
-    async fn pings(&self) -> bool {
-        let Ok(mut connection) = TcpStream::connect(("127.0.0.1", self.port)).await else { return false };
-        let mut answer = [0; 7];
-        connection.write_all(b"PING\r\n").await.is_ok()
-            && connection.read_exact(&mut answer).await.is_ok()
-            && answer == *b"+PONG\r\n"
+        assert!(answers(self.port, &mut self.child).await, "somebody took the port");
     }
 }
 
@@ -71,4 +57,27 @@ fn spawn(port: u16, folder: &TempDir) -> Child {
     command.args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--port", &port.to_string()]);
     command.arg("--dir").arg(folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().expect("there is no redis-server: run `cargo xtask setup`")
+}
+
+/// Waits until it answers; not if it has ended, because the port is somebody else's.
+async fn answers(port: u16, child: &mut Child) -> bool {
+    super::soon(async {
+        while child.try_wait().unwrap().is_none() {
+            if process(port).await == Some(child.id()) {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        false
+    })
+    .await
+}
+
+/// The process that answers at the port.
+async fn process(port: u16) -> Option<u32> {
+    let mut connection = TcpStream::connect(("127.0.0.1", port)).await.ok()?;
+    connection.write_all(b"INFO server\r\nQUIT\r\n").await.ok()?;
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.ok()?;
+    answer.lines().find_map(|line| line.strip_prefix("process_id:"))?.parse().ok()
 }

@@ -18,7 +18,8 @@ pub fn question(id: &str) -> Value {
 pub async fn read_until(response: &mut Response, text: &str) -> String {
     let mut seen = String::new();
     while !seen.contains(text) {
-        let bytes = soon(response.chunk()).await.unwrap().expect("the answer ended early");
+        let bytes = soon(response.chunk()).await.unwrap();
+        let bytes = bytes.unwrap_or_else(|| panic!("{text:?} is not in {seen:?}"));
         seen.push_str(std::str::from_utf8(&bytes).unwrap());
     }
     seen
