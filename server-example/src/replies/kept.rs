@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
-use super::Item;
+use super::item::Item;
 use super::log::Log;
 use crate::answer::Events;
 

@@ -5,15 +5,13 @@ use std::collections::VecDeque;
 use natter_protocol::event::{FinishReason, StreamEvent};
 use tokio::time::Instant;
 
-use super::Item;
+use super::item::{Item, ends, size};
 use crate::error::ApiError;
 
 /// How many events a reply may be ahead of its fastest reader.
 pub(super) const WINDOW: u64 = 64;
 /// The same in bytes, for an upstream that says much at once.
 const WINDOW_BYTES: usize = 256 * 1024;
-/// What an event costs beside its text, in bytes: about its frame in a stream of server-sent events.
-const FRAME: usize = 64;
 
 /// The events of one reply, as many as may be kept, and where its readers are in them.
 ///
@@ -75,7 +73,8 @@ impl Log {
         self.trim();
     }
 
-    /// Ends the reply as an aborted one, unless it is over already.
+    /// Ends the reply as an aborted one, unless it is over already: AI SDK clients then leave what they have as it is, while
+    /// an error would be shown to a visitor who asked for the end.
     pub(super) fn give_up(&mut self) {
         if !self.is_over() {
             self.push(Ok(StreamEvent::Finish(FinishReason::Abort)));
@@ -117,6 +116,7 @@ impl Log {
         Some(item)
     }
 
+    /// Whether [`Log::take`] would give the reader something.
     pub(super) fn has_news_for(&self, reader: u64) -> bool {
         self.readers.iter().any(|(number, has)| *number == reader && *has < self.said_so_far())
     }
@@ -169,6 +169,11 @@ impl Log {
         self.end.is_some()
     }
 
+    /// Whether it has said its last event and is all kept.
+    pub(super) fn is_whole(&self) -> bool {
+        self.end == Some(End::Said) && !self.outgrown
+    }
+
     pub(super) fn end(&self) -> Option<End> {
         self.end
     }
@@ -204,28 +209,9 @@ pub(super) fn is_worth_coming(said: u64, over: bool, delivered: bool, after: Opt
     }
 }
 
-/// Whether nothing comes after `item`.
-pub(super) fn ends(item: &Item) -> bool {
-    matches!(item, Err(_) | Ok(StreamEvent::Finish(_) | StreamEvent::Error(_)))
-}
-
-fn size(item: &Item) -> usize {
-    let text = match item {
-        Ok(
-            StreamEvent::TextDelta(text)
-            | StreamEvent::ReasoningDelta(text)
-            | StreamEvent::Suggestion(text)
-            | StreamEvent::Status(text),
-        ) => text.len(),
-        Ok(StreamEvent::Source(source)) => source.url.len() + source.title.as_ref().map_or(0, String::len),
-        Ok(StreamEvent::Error(error) | StreamEvent::Skipped(error)) => error.code.len() + error.message.len(),
-        Ok(StreamEvent::Start { .. } | StreamEvent::Usage(_) | StreamEvent::Finish(_)) | Err(_) => 0,
-    };
-    FRAME + text
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::item::FRAME;
     use super::*;
 
     fn text(text: &str) -> Item {

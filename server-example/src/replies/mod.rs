@@ -4,6 +4,7 @@
 //! kept. With Redis, `shared.rs` copies each reply there and hears what other replicas want of it, and `remote.rs` reads
 //! the copies of theirs. Without, or while it is lost, a reply can be read where it is said and nowhere else.
 
+mod item;
 mod kept;
 mod log;
 mod pump;
@@ -17,22 +18,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use natter_protocol::event::StreamEvent;
-
 pub(crate) use self::kept::Head;
 use self::kept::Kept;
-use self::log::{End, Log};
+use self::log::Log;
 use self::registry::Registry;
 use self::shared::{Order, Shared};
 use crate::answer::Events;
-use crate::error::ApiError;
 use crate::redis::Redis;
 use crate::settings::ServingSettings;
 
 /// Replies kept at once by one replica, under way or over.
 const KEPT: usize = 10_000;
-
-type Item = Result<StreamEvent, ApiError>;
 
 /// A reply as one reader gets it.
 pub(crate) struct Reply {
@@ -135,7 +131,7 @@ impl Replies {
     async fn keep(self, id: String, kept: Arc<Kept>, events: Events) {
         pump::drive(events, &kept, self.0.grace).await;
         let run = kept.run.clone();
-        let worth_keeping = { kept.log.borrow().end() == Some(End::Said) && !kept.log.borrow().is_outgrown() };
+        let worth_keeping = kept.log.borrow().is_whole();
         drop(kept);
         if worth_keeping {
             self.registry().is_over(&id, &run);

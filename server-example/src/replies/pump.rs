@@ -56,7 +56,7 @@ mod tests {
     use tokio::sync::mpsc;
     use tokio::task::JoinHandle;
 
-    use super::super::Item;
+    use super::super::item::Item;
     use super::super::kept::Head;
     use super::super::log::WINDOW;
     use super::*;

@@ -10,10 +10,11 @@ use redis::streams::{StreamId, StreamRangeReply, StreamReadOptions, StreamReadRe
 use redis::{AsyncCommands, AsyncConnectionConfig, RedisResult};
 use tokio::time::Instant;
 
-use super::log::{ends, is_worth_coming};
+use super::item::{Item, ends};
+use super::log::is_worth_coming;
 use super::scripts::{Copy, Why};
 use super::shared::Shared;
-use super::{Head, Item, Reply, wire};
+use super::{Head, Reply, wire};
 use crate::error::ApiError;
 
 /// How long one question for news may wait for them; then it is asked whether the copy is still there.
@@ -39,7 +40,10 @@ pub(super) async fn attach(shared: &Shared, id: &str, after: Option<u64>) -> Opt
         connection: None,
         told: None,
     };
-    let delivered = entries.iter().skip(1).fold(false, |delivered, entry| reader.take_in(entry) || delivered);
+    let mut delivered = false;
+    for entry in &entries[1..] {
+        delivered |= reader.take_in(entry);
+    }
     let over = reader.ready.back().is_some_and(ends);
     if !is_worth_coming(reader.ready.len() as u64, over, delivered, after) {
         return None;

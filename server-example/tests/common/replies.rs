@@ -2,9 +2,13 @@
 
 use std::fmt::Write;
 
+use axum::body::Bytes;
+use natter_server_example::Settings;
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
+use tokio::sync::mpsc::Sender;
 
+use super::upstream::{Received, Upstream, finish, role, token};
 use super::{Server, conversation, soon};
 
 /// A question of the conversation `id`.
@@ -27,7 +31,7 @@ pub async fn read_until(response: &mut Response, text: &str) -> String {
 
 /// The number of the last event in it.
 pub fn last_id(stream: &str) -> u64 {
-    stream.lines().filter_map(|line| line.strip_prefix("id: ")).last().unwrap().parse().unwrap()
+    stream.lines().rev().find_map(|line| line.strip_prefix("id: ")).unwrap().parse().unwrap()
 }
 
 impl Server {
@@ -54,5 +58,42 @@ impl Server {
     /// Waits until nobody can come back to it any more.
     pub async fn forgets(&self, id: &str, after: Option<u64>) {
         soon(async { while self.resume(id, after).await.status() != StatusCode::NO_CONTENT {} }).await;
+    }
+}
+
+/// A reply of the conversation `c` that has said "one" to a first reader.
+pub struct Begun {
+    pub upstream: Upstream,
+    pub server: Server,
+    pub say: Sender<Bytes>,
+    pub received: Received,
+    pub response: Response,
+    /// What the reader has of it.
+    pub seen: String,
+}
+
+pub async fn begun(query: &str, change: impl FnOnce(&mut Settings)) -> Begun {
+    let mut upstream = Upstream::start().await;
+    let server = Server::start(upstream.with(change)).await;
+    let say = upstream.will_stream(1000);
+    say.send(role()).await.unwrap();
+    say.send(token("one")).await.unwrap();
+    let mut response = server.ask_in("c", query).await;
+    assert_eq!(response.status(), 200);
+    let received = upstream.received().await;
+    let seen = read_until(&mut response, "one").await;
+    Begun { upstream, server, say, received, response, seen }
+}
+
+impl Begun {
+    pub async fn says(&self, texts: &[&str]) {
+        for text in texts {
+            self.say.send(token(text)).await.unwrap();
+        }
+    }
+
+    pub async fn finishes(&self, texts: &[&str]) {
+        self.says(texts).await;
+        self.say.send(finish()).await.unwrap();
     }
 }
