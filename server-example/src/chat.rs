@@ -1,20 +1,20 @@
 //! `POST /api/chat`: the conversation in, the answer as a stream.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use axum::Extension;
 use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
-use natter_protocol::encode::{Encoder, Format};
+use natter_protocol::encode::Format;
 use natter_protocol::request::{ChatRequest, Message};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::client::Client;
 use crate::error::ApiError;
-use crate::openapi::Reply;
-use crate::relay::{respond, respond_at_once};
+use crate::openapi;
+use crate::relay;
+use crate::replies::{Head, Reply};
+use crate::resume;
 use crate::state::AppState;
 use crate::telemetry::RequestId;
 use crate::{input, json};
@@ -28,7 +28,7 @@ pub(crate) struct Options {
 }
 
 /// Checks the request, lets the answerer answer, and passes the answer on as it comes.
-#[utoipa::path(post, path = "/api/chat", params(Options), request_body = ChatRequest, responses(Reply, ApiError))]
+#[utoipa::path(post, path = "/api/chat", params(Options), request_body = ChatRequest, responses(openapi::Reply, ApiError))]
 pub(crate) async fn chat(
     State(state): State<AppState>,
     client: Client,
@@ -38,21 +38,27 @@ pub(crate) async fn chat(
 ) -> Result<Response, ApiError> {
     let settings = state.settings();
     let asked = format(&options, request.headers())?;
-    let mut chat: ChatRequest = json::read(request, settings.limits.max_body).await?;
+    let patience = settings.serving.body_patience();
+    let mut chat: ChatRequest = json::read(request, settings.limits.max_body, patience).await?;
     input::check(&chat, &settings.limits)?;
     input::clean(&mut chat.messages, settings.limits.sanitizer)?;
+    let conversation = resume::conversation(chat.id.as_deref())?;
     let admission = state.limits().admit(client, &chat.messages).await?;
 
     let format = if chat.stream == Some(false) { Format::Json } else { asked };
-    let created = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let encoder = Encoder::new(format, format!("msg-{id}"), state.answerer().model(), created);
+    let head = Head::new(&id, state.answerer().model());
     let logged = settings.serving.log_messages.then(|| chat.messages.last().map(Message::plain_text)).flatten();
-    let events = admission.watch(state.metrics().watch(state.answerer().answer(chat.messages), logged));
-    if format == Format::Json { respond_at_once(events, encoder).await } else { respond(events, encoder).await }
+    let events = state.life().within(state.answerer().answer(chat.messages));
+    let events = admission.watch(state.metrics().watch(events, logged));
+    let reply = match conversation {
+        Some(conversation) => state.replies().begin(conversation, head, events),
+        None => Reply { head, events, after: None },
+    };
+    relay::answer(reply, format).await
 }
 
 /// The format the query names, or else the one the `Accept` header prefers.
-fn format(options: &Options, headers: &HeaderMap) -> Result<Format, ApiError> {
+pub(crate) fn format(options: &Options, headers: &HeaderMap) -> Result<Format, ApiError> {
     match options.format.as_deref() {
         Some(name) => Format::from_name(name)
             .ok_or_else(|| ApiError::invalid("format", "format must be ui-message, openai, text, ndjson or json")),

@@ -112,7 +112,7 @@ pub(crate) async fn contact(
     State(state): State<AppState>,
     request: Request,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
-    let note: Note = json::read(request, MAX_BODY).await?;
+    let note: Note = json::read(request, MAX_BODY, state.settings().serving.body_patience()).await?;
     note.check()?;
     state.notes().append(&note).await.map_err(|error| {
         tracing::error!(%error, "a contact note could not be kept");

@@ -4,12 +4,13 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use natter_protocol::error::{ErrorBody, ErrorCode};
 use natter_protocol::event::StreamError;
+use serde::{Deserialize, Serialize};
 
 /// One refusal or failure, before it is written out.
 ///
 /// As a response it has the status and the headers but no body yet: [`crate::request_id`], which knows the request's
 /// id, writes the JSON.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ApiError {
     code: ErrorCode,
     message: String,
@@ -55,7 +56,7 @@ impl ApiError {
         Self::new(ErrorCode::UpstreamTimeout, "AI service took too long to answer. Please try again.")
     }
 
-    /// No model can be asked at the moment, and everyone knows it.
+    /// No model can be asked at the moment, or the server is about to stop.
     pub(crate) fn unavailable(retry_after: u64) -> Self {
         Self::new(ErrorCode::Unavailable, "The assistant is not available right now. Please try again later.")
             .after(retry_after)

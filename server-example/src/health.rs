@@ -15,5 +15,9 @@ pub(crate) async fn alive() -> &'static str {
 /// Whether it takes requests. A lost Redis is no reason not to: each replica then counts for itself.
 pub(crate) async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Value>) {
     let redis = state.redis().map_or("none", |redis| if redis.is_up() { "up" } else { "lost" });
-    (StatusCode::OK, Json(json!({ "status": "ready", "redis": redis })))
+    let (status, word) = match state.life().is_draining() {
+        true => (StatusCode::SERVICE_UNAVAILABLE, "draining"),
+        false => (StatusCode::OK, "ready"),
+    };
+    (status, Json(json!({ "status": word, "redis": redis })))
 }

@@ -1,5 +1,7 @@
 //! Reads a JSON body and says exactly what is wrong with one that cannot be read.
 
+use std::time::Duration;
+
 use axum::body::{Body, BodyDataStream};
 use axum::extract::Request;
 use axum::http::{HeaderMap, header};
@@ -7,23 +9,31 @@ use futures_util::StreamExt;
 use natter_protocol::error::ErrorCode;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use tokio::time::timeout;
 
 use crate::error::ApiError;
 
 /// How much of a body that is too large is still read, so that the client gets to read why instead of a reset.
 const DISCARD: usize = 1 << 20;
 
-/// Reads `request`'s body as a `T` of at most `limit` bytes.
+/// Reads `request`'s body as a `T` of at most `limit` bytes that all arrive within `patience`.
 ///
 /// It is refused
 /// - with 415 unless it is declared as `application/json`,
+/// - with 408 when it takes longer,
 /// - with 413 when it is larger,
 /// - with 400 when it is not JSON, or not a `T`; then the error names the path of what is wrong.
-pub(crate) async fn read<T: DeserializeOwned>(request: Request, limit: usize) -> Result<T, ApiError> {
+pub(crate) async fn read<T: DeserializeOwned>(
+    request: Request,
+    limit: usize,
+    patience: Duration,
+) -> Result<T, ApiError> {
     if !is_json(request.headers()) {
         return Err(ApiError::new(ErrorCode::UnsupportedMediaType, "The body must be sent as application/json"));
     }
-    let bytes = collect(request.into_body(), limit).await?;
+    let bytes = timeout(patience, collect(request.into_body(), limit)).await.map_err(|_| {
+        ApiError::new(ErrorCode::RequestTimeout, "The request took too long to arrive. Please try again.")
+    })??;
     let mut json = serde_json::Deserializer::from_slice(&bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| explain(&error))?;
     json.end().map_err(|error| invalid_json(&error))?;

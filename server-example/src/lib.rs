@@ -3,6 +3,7 @@
 //! | path | what |
 //! |---|---|
 //! | `POST /api/chat` | the conversation in, the answer as a stream ([`natter_protocol`] has the contract) |
+//! | `GET /api/chat/{id}/stream` | that answer again, from where the reader left off; `DELETE` stops it |
 //! | `POST /api/contact` | a visitor's note, appended to a JSON-lines file |
 //! | `POST /api/log-error` | an error report of the widget, written to the log |
 //! | `GET /healthz`, `GET /readyz` | whether it is alive, whether it takes requests |
@@ -34,6 +35,7 @@ mod health;
 mod http;
 mod input;
 mod json;
+mod life;
 mod limits;
 mod listen;
 mod log_error;
@@ -41,25 +43,23 @@ mod openapi;
 mod origin;
 mod redis;
 mod relay;
+mod replies;
+mod resume;
+mod serve;
 mod settings;
 mod state;
 mod telemetry;
 mod watched;
 
-use std::future::Future;
-use std::net::SocketAddr;
-use std::time::Duration;
-
 use axum::Router;
 use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get, post};
-use axum::serve::ListenerExt;
 use natter_protocol::error::ErrorCode;
-use tokio::net::TcpListener;
 
 pub use limits::{Rate, RateError};
 pub use listen::listen;
+pub use serve::serve;
 pub use settings::{
     ContextSettings, Dialect, LimitSettings, ModelSettings, Price, ProxyHeader, Sanitizer, Secret, ServingSettings,
     Settings, SettingsError,
@@ -69,9 +69,6 @@ pub use telemetry::start_log;
 
 use error::ApiError;
 
-/// How long answers under way may take to end once the server is told to stop.
-const DRAIN: Duration = Duration::from_secs(10);
-
 /// The whole server as a router.
 ///
 /// Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, as [`serve`] does: without the peer's address
@@ -80,12 +77,14 @@ pub fn app(state: AppState) -> Router {
     let limited = |lane| from_fn_with_state((state.clone(), lane), limits::limit);
     let api = Router::new()
         .route("/chat", post(chat::chat).route_layer(limited(limits::Lane::Chat)))
+        .route("/chat/{id}/stream", get(resume::resume).route_layer(limited(limits::Lane::Resume)).delete(resume::stop))
         .route("/contact", post(contact::contact).route_layer(limited(limits::Lane::Forms)))
         .route("/log-error", post(log_error::log_error).route_layer(limited(limits::Lane::Forms)))
         .method_not_allowed_fallback(async |method: Method| {
-            ApiError::new(ErrorCode::MethodNotAllowed, format!("This address takes POST, not {method}"))
+            ApiError::new(ErrorCode::MethodNotAllowed, format!("This address does not take {method}"))
         })
         .fallback(nothing)
+        .layer(from_fn_with_state(state.clone(), life::refuse_while_draining))
         .layer(from_fn_with_state(state.clone(), origin::check))
         .layer(from_fn_with_state(state.clone(), telemetry::request_id));
     // A nested router does not see its own root with a slash.
@@ -103,36 +102,4 @@ pub fn app(state: AppState) -> Router {
 
 async fn nothing() -> ApiError {
     ApiError::new(ErrorCode::NotFound, "There is nothing at this address")
-}
-
-/// Serves [`app`] until `stop` resolves, then lets answers under way end, for at most ten seconds.
-///
-/// # Errors
-/// When the listener fails for good.
-pub async fn serve(
-    listener: TcpListener,
-    state: AppState,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    // A token is smaller than a packet; it must not wait for the next one.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    let (stopping, stopped) = tokio::sync::oneshot::channel();
-    let stop = async move {
-        stop.await;
-        let _ = stopping.send(());
-    };
-    let service = app(state).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stop);
-    let too_late = async {
-        match stopped.await {
-            Ok(()) => tokio::time::sleep(DRAIN).await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        result = serving => result,
-        () = too_late => Ok(()),
-    }
 }

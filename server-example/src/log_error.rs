@@ -1,6 +1,6 @@
 //! Error reports of the widget, for the owner's log.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::error::ApiError;
 use crate::json;
+use crate::state::AppState;
 
 /// Bytes of one report as JSON.
 const MAX_BODY: usize = 16 * 1024;
@@ -26,8 +27,8 @@ pub(crate) struct Report {
 
 /// `POST /api/log-error`: 204 once it is logged.
 #[utoipa::path(post, path = "/api/log-error", request_body = Report, responses((status = 204, description = "It is logged"), ApiError))]
-pub(crate) async fn log_error(request: Request) -> Result<StatusCode, ApiError> {
-    let report: Report = json::read(request, MAX_BODY).await?;
+pub(crate) async fn log_error(State(state): State<AppState>, request: Request) -> Result<StatusCode, ApiError> {
+    let report: Report = json::read(request, MAX_BODY, state.settings().serving.body_patience()).await?;
     if report.error.is_null() || report.error == "" {
         return Err(ApiError::invalid("error", "error must say what went wrong"));
     }

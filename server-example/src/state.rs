@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use crate::answer::Answerer;
 use crate::contact::Notes;
+use crate::life::Life;
 use crate::limits::Limits;
 use crate::redis::Redis;
+use crate::replies::Replies;
 use crate::settings::{Settings, SettingsError};
 use crate::telemetry::Metrics;
 
@@ -21,6 +23,8 @@ struct Shared {
     notes: Notes,
     redis: Option<Redis>,
     metrics: Metrics,
+    life: Life,
+    replies: Replies,
 }
 
 impl AppState {
@@ -31,6 +35,7 @@ impl AppState {
     pub fn new(settings: Settings) -> Result<Self, SettingsError> {
         let redis = settings.limits.redis_url.as_ref().map(Redis::new).transpose();
         let redis = redis.map_err(|why| SettingsError::value("redis_url", &why))?;
+        let replies = Replies::new(&settings.serving, redis.clone());
         let metrics = Metrics::new(settings.model.prices.clone());
         let answerer = Answerer::new(&settings, &metrics)?;
         Ok(Self(Arc::new(Shared {
@@ -39,6 +44,8 @@ impl AppState {
             notes: Notes::new(settings.contact_file.clone()),
             redis,
             metrics,
+            life: Life::new(),
+            replies,
             settings,
         })))
     }
@@ -71,5 +78,13 @@ impl AppState {
 
     pub(crate) fn notes(&self) -> &Notes {
         &self.0.notes
+    }
+
+    pub(crate) fn life(&self) -> &Life {
+        &self.0.life
+    }
+
+    pub(crate) fn replies(&self) -> &Replies {
+        &self.0.replies
     }
 }

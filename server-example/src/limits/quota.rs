@@ -14,6 +14,8 @@ use crate::state::AppState;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Lane {
     Chat,
+    /// Answers that are read again.
+    Resume,
     Forms,
 }
 
@@ -22,6 +24,7 @@ impl Lane {
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Chat => "chat",
+            Self::Resume => "resume",
             Self::Forms => "forms",
         }
     }

@@ -1,5 +1,7 @@
 //! How requests are served, and for how long.
 
+use std::time::Duration;
+
 use clap::Args;
 
 use super::parse::whole;
@@ -37,4 +39,10 @@ pub struct ServingSettings {
     #[arg(long, env = "NATTER_LOG_MESSAGES", value_name = "BOOL", default_value = "false", action = clap::ArgAction::Set,
         num_args = 0..=1, default_missing_value = "true")]
     pub log_messages: bool,
+}
+
+impl ServingSettings {
+    pub(crate) fn body_patience(&self) -> Duration {
+        Duration::from_secs(self.body_timeout)
+    }
 }

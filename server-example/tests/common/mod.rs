@@ -11,6 +11,7 @@
 pub mod process;
 pub mod redis;
 pub mod replica;
+pub mod replies;
 pub mod upstream;
 
 use std::future::{Future, pending};

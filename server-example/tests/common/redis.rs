@@ -15,10 +15,14 @@ pub struct Redis {
 
 impl Redis {
     pub async fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut server = Self { port, folder: tempfile::tempdir().unwrap(), child: None };
-        server.restart().await;
-        server
+        loop {
+            // Free a moment ago. When another test was faster, there is another port.
+            let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            let mut server = Self { port, folder: tempfile::tempdir().unwrap(), child: None };
+            if server.spawn().await {
+                return server;
+            }
+        }
     }
 
     pub fn url(&self) -> String {
@@ -28,6 +32,11 @@ impl Redis {
     /// The same port, and nothing in it. Returns once it answers.
     pub async fn restart(&mut self) {
         self.kill();
+        assert!(self.spawn().await, "somebody took the port");
+    }
+
+    /// Starts the process and waits until it answers; not if it has ended, because the port is somebody else's.
+    async fn spawn(&mut self) -> bool {
         let port = self.port.to_string();
         let mut command = Command::new("redis-server");
         command.args(["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
@@ -39,7 +48,8 @@ impl Redis {
             }
             Err(error) => panic!("redis-server does not start: {error}"),
         }
-        super::until(|| self.answers()).await;
+        super::until(|| self.has_ended() || self.answers()).await;
+        !self.has_ended()
     }
 
     /// At once, as a crash would.
@@ -62,6 +72,10 @@ impl Redis {
     fn signal(&self, signal: &str) {
         let id = self.child.as_ref().unwrap().id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    }
+
+    fn has_ended(&mut self) -> bool {
+        self.child.as_mut().is_none_or(|child| child.try_wait().unwrap().is_some())
     }
 
     fn answers(&self) -> bool {
