@@ -76,7 +76,7 @@ impl Life {
 
 /// Middleware: refuses what comes after the server was told to stop, and gives the connection back.
 pub(crate) async fn refuse_while_draining(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    if !state.life().is_draining() {
+    if !state.is_draining() {
         return next.run(request).await;
     }
     let mut response = ApiError::unavailable(COME_BACK).into_response();

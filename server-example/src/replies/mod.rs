@@ -3,6 +3,9 @@
 //! `log.rs` is what a reply has said and who has read how far, `pump.rs` lets it be said, `registry.rs` knows which are
 //! kept. With Redis, `shared.rs` copies each reply there and hears what other replicas want of it, and `remote.rs` reads
 //! the copies of theirs. Without, or while it is lost, a reply can be read where it is said and nowhere else.
+//!
+//! Whoever knows a conversation's id can read its reply and stop it. The ids are the clients' own, and those of the widget
+//! and of the AI SDK are hard to guess; so must others be.
 
 mod item;
 mod kept;

@@ -9,7 +9,7 @@ use super::parse::whole;
 /// How requests are served, and for how long.
 #[derive(Debug, Clone, Args)]
 pub struct ServingSettings {
-    /// How long the head of a request may take, in seconds
+    /// How long the head of a request may take, and a connection may be idle, in seconds
     #[arg(long, env = "NATTER_HEADER_TIMEOUT", value_name = "SECONDS", default_value = "10",
         value_parser = whole::<u64, 1, 3600>)]
     pub header_timeout: u64,
