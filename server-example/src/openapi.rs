@@ -17,7 +17,13 @@ use crate::error::ApiError;
         title = "Natter's chat endpoint",
         description = "What the chat widget talks to. Any endpoint that keeps to POST /api/chat will do; the rest is optional."
     ),
-    paths(crate::chat::chat, crate::contact::contact, crate::log_error::log_error),
+    paths(
+        crate::chat::chat,
+        crate::resume::resume,
+        crate::resume::stop,
+        crate::contact::contact,
+        crate::log_error::log_error
+    ),
     components(schemas(ErrorBody, Answer))
 )]
 struct Api;

@@ -5,9 +5,11 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::chat::{self, Options};
 use crate::error::ApiError;
+use crate::openapi;
 use crate::relay;
 use crate::state::AppState;
 
@@ -15,13 +17,17 @@ use crate::state::AppState;
 const MAX_ID: usize = 128;
 
 /// Where the reader stands, when its client cannot set a header.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Position {
+    /// The number of the last event that the reader has; 0 for none. The header `Last-Event-ID` says the same.
     #[serde(rename = "last-event-id")]
     last_event_id: Option<String>,
 }
 
 /// The reply's events after the last one the reader has, then those to come; 204 when there are none.
+#[utoipa::path(get, path = "/api/chat/{id}/stream", params(("id" = String, Path, description = "The conversation's"), Options, Position),
+    responses(openapi::Reply, (status = 204, description = "There is no reply to read"), ApiError))]
 pub(crate) async fn resume(
     State(state): State<AppState>,
     id: Result<Path<String>, PathRejection>,
@@ -41,6 +47,8 @@ pub(crate) async fn resume(
 }
 
 /// Ends the reply, and what is asked of the model with it; there need not be one.
+#[utoipa::path(delete, path = "/api/chat/{id}/stream", params(("id" = String, Path, description = "The conversation's")),
+    responses((status = 204, description = "There is no reply any more"), ApiError))]
 pub(crate) async fn stop(
     State(state): State<AppState>,
     id: Result<Path<String>, PathRejection>,
