@@ -23,17 +23,20 @@ pub(crate) fn exceeded(levels: &[Level], leaving: &Leaving, stalled: Stalled) ->
             over.push(what);
         }
     };
-    for level in levels.iter().filter(|level| level.target == "natter") {
-        let streams = level.streams;
+    for level in levels.iter().filter(|level| level.target.starts_with("natter")) {
+        let (name, streams) = (level.target, level.streams);
         let direct = levels.iter().find(|other| other.target == "direct" && other.streams == streams);
         let added = level.first_token[1].saturating_sub(direct.map_or(Duration::ZERO, |direct| direct.first_token[1]));
-        check(streams > FIRST_TOKEN.1 || added <= FIRST_TOKEN.0, format!("{streams} streams: p99 {added:?} later"));
+        check(
+            streams > FIRST_TOKEN.1 || added <= FIRST_TOKEN.0,
+            format!("{streams} streams, {name}: p99 {added:?} later"),
+        );
         let cpu = level.cpu_per_event.unwrap_or_default();
-        check(cpu <= CPU_PER_EVENT, format!("{streams} streams: {cpu:?} of CPU per event"));
+        check(cpu <= CPU_PER_EVENT, format!("{streams} streams, {name}: {cpu:?} of CPU per event"));
         let memory = level.memory_per_stream.unwrap_or_default();
         check(
             streams < MEMORY_PER_STREAM.1 || memory <= MEMORY_PER_STREAM.0,
-            format!("{streams} streams: {memory} bytes each"),
+            format!("{streams} streams, {name}: {memory} bytes each"),
         );
     }
     for (when, times) in [("before", &leaving.before), ("during", &leaving.during)] {

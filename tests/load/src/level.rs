@@ -50,6 +50,7 @@ impl Level {
             times.push(visitor::first_token(&client, target).await?);
         }
         open.check()?;
+        open.stop(&client, target).await?;
         let cpu = before.zip(after).map(|(before, after)| (after.cpu - before.cpu).div_f64(events.max(1) as f64));
         let memory = idle.zip(after).map(|(idle, after)| after.memory.saturating_sub(idle.memory) / streams as u64);
         Ok(Self {

@@ -57,7 +57,9 @@ async fn main() -> ExitCode {
 
 async fn run(options: &Options) -> Result<Vec<String>> {
     let mock = Mock::start().await?;
-    let targets = [Target::direct(&mock), Target::nginx(&mock).await?, Target::server(&mock, &options.server).await?];
+    let (nginx, server) = (Target::nginx(&mock).await?, Target::server(&mock, &options.server).await?);
+    let resumable = server.resumable();
+    let targets = [Target::direct(&mock), nginx, server, resumable];
     let mut levels = Vec::new();
     for &streams in &options.streams {
         for target in &targets {
@@ -66,7 +68,7 @@ async fn run(options: &Options) -> Result<Vec<String>> {
             levels.push(level);
         }
     }
-    let [_, nginx, server] = &targets;
+    let [_, nginx, server, _] = &targets;
     let leaving = leaving::measure(server, &mock).await?;
     let (stalled, stalled_nginx) = (stalled::measure(server, &mock).await?, stalled::measure(nginx, &mock).await?);
     println!("{}", report::report(&levels, &leaving, stalled, stalled_nginx));

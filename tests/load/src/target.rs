@@ -1,10 +1,12 @@
-//! The three ways to the mock: straight, through nginx, through the server.
+//! The ways to the mock: straight, through nginx, through the server, and through the server with replies that can be
+//! resumed, as the widget asks for them.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -19,14 +21,23 @@ pub(crate) struct Target {
     pub(crate) name: &'static str,
     pub(crate) addr: SocketAddr,
     pub(crate) path: &'static str,
-    pub(crate) process: Option<Process>,
+    pub(crate) process: Option<Arc<Process>>,
+    /// Questions have an id.
+    pub(crate) resumable: bool,
     /// Where nginx keeps its files.
     _folder: Option<TempDir>,
 }
 
 impl Target {
     pub(crate) fn direct(mock: &Mock) -> Self {
-        Self { name: "direct", addr: mock.addr, path: "/v1/chat/completions", process: None, _folder: None }
+        Self {
+            name: "direct",
+            addr: mock.addr,
+            path: "/v1/chat/completions",
+            process: None,
+            resumable: false,
+            _folder: None,
+        }
     }
 
     /// nginx with its advice for such streams: no buffering, connections to the upstream kept.
@@ -52,7 +63,14 @@ impl Target {
         command.args(["-e", &at("log"), "-c", &at("nginx.conf")]).stdin(Stdio::null());
         let child = command.spawn().context("nginx does not start; on Debian `apt-get install nginx` brings it")?;
         let path = "/v1/chat/completions";
-        let target = Self { name: "nginx", addr, path, process: Some(Process(child)), _folder: Some(folder) };
+        let target = Self {
+            name: "nginx",
+            addr,
+            path,
+            process: Some(Arc::new(Process(child))),
+            resumable: false,
+            _folder: Some(folder),
+        };
         target.answers().await?;
         Ok(target)
     }
@@ -78,9 +96,16 @@ impl Target {
         }
         let addr = line.trim().rsplit('/').next().and_then(|addr| addr.parse().ok());
         let addr = addr.with_context(|| format!("the server does not say where it is: {line:?}"))?;
-        let target = Self { name: "natter", addr, path: "/api/chat", process: Some(Process(child)), _folder: None };
+        let process = Some(Arc::new(Process(child)));
+        let target = Self { name: "natter", addr, path: "/api/chat", process, resumable: false, _folder: None };
         target.answers().await?;
         Ok(target)
+    }
+
+    /// The same server, asked for replies that outlive their readers.
+    pub(crate) fn resumable(&self) -> Self {
+        let process = self.process.clone();
+        Self { name: "natter, resumable", addr: self.addr, path: self.path, process, resumable: true, _folder: None }
     }
 
     async fn answers(&self) -> Result<()> {

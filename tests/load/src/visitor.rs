@@ -17,8 +17,11 @@ pub(crate) fn client() -> Result<Client> {
 }
 
 /// Sends one question.
-pub(crate) async fn ask(client: &Client, target: &Target, question: &str) -> Result<Response> {
-    let body = json!({ "stream": true, "messages": [{ "role": "user", "content": question }] });
+pub(crate) async fn ask(client: &Client, target: &Target, question: &str, id: &str) -> Result<Response> {
+    let mut body = json!({ "stream": true, "messages": [{ "role": "user", "content": question }] });
+    if target.resumable {
+        body["id"] = id.into();
+    }
     let response = client.post(format!("http://{}{}", target.addr, target.path)).json(&body).send().await?;
     ensure!(response.status() == 200, "{} answers {}", target.name, response.status());
     Ok(response)
@@ -27,7 +30,7 @@ pub(crate) async fn ask(client: &Client, target: &Target, question: &str) -> Res
 /// From asking to the first token of the answer, which is then read to its end.
 pub(crate) async fn first_token(client: &Client, target: &Target) -> Result<Duration> {
     let asked = Instant::now();
-    let mut response = ask(client, target, "ONE").await?;
+    let mut response = ask(client, target, "ONE", "probe").await?;
     let mut came = None;
     let mut seen = Vec::new();
     while let Some(bytes) = response.chunk().await? {
@@ -43,19 +46,18 @@ pub(crate) async fn first_token(client: &Client, target: &Target) -> Result<Dura
 #[derive(Debug)]
 pub(crate) struct Open {
     tokens: Arc<AtomicU64>,
+    ids: Vec<String>,
     readers: JoinSet<Result<()>>,
 }
 
 impl Open {
     /// Opens so many, a hundred at a time, each with a token every `pause`.
     pub(crate) async fn streams(client: &Client, target: &Target, count: usize, pause: Duration) -> Result<Self> {
-        let mut open = Self { tokens: Arc::default(), readers: JoinSet::new() };
+        let ids = (0..count).map(|nth| format!("stream-{nth}")).collect();
+        let mut open = Self { tokens: Arc::default(), ids, readers: JoinSet::new() };
         let question = format!("PACED {}", pause.as_micros());
-        let mut left = count;
-        while left > 0 {
-            let batch = left.min(100);
-            left -= batch;
-            let asked = (0..batch).map(|_| ask(client, target, &question));
+        for ids in open.ids.chunks(100) {
+            let asked = ids.iter().map(|id| ask(client, target, &question, id));
             for response in futures_util::future::try_join_all(asked).await? {
                 open.readers.spawn(read(response, Arc::clone(&open.tokens)));
             }
@@ -66,6 +68,15 @@ impl Open {
     /// Tokens that came so far.
     pub(crate) fn tokens(&self) -> u64 {
         self.tokens.load(Ordering::Relaxed)
+    }
+
+    /// Stops them all, those too that would go on without a reader.
+    pub(crate) async fn stop(mut self, client: &Client, target: &Target) -> Result<()> {
+        self.readers.shutdown().await;
+        for id in self.ids.iter().filter(|_| target.resumable) {
+            client.delete(format!("http://{}{}/{id}/stream", target.addr, target.path)).send().await?;
+        }
+        Ok(())
     }
 
     /// Whether all are still open.
