@@ -33,11 +33,6 @@ pub(crate) struct Level {
 impl Level {
     pub(crate) async fn measure(target: &Target, streams: usize, probes: usize) -> Result<Self> {
         let client = client()?;
-        // Connections are made and caches are warm before anything counts.
-        for _ in 0..20 {
-            visitor::first_token(&client, target).await?;
-        }
-        let idle = used(target)?;
         let pause = Duration::from_micros(1_000_000 * streams as u64 / EVENTS_PER_SECOND).max(FASTEST);
         let mut open = Open::streams(&client, target, streams, pause).await?;
 
@@ -52,7 +47,7 @@ impl Level {
         open.check()?;
         open.stop(&client, target).await?;
         let cpu = before.zip(after).map(|(before, after)| (after.cpu - before.cpu).div_f64(events.max(1) as f64));
-        let memory = idle.zip(after).map(|(idle, after)| after.memory.saturating_sub(idle.memory) / streams as u64);
+        let memory = after.map(|after| after.memory.saturating_sub(target.idle) / streams as u64);
         Ok(Self {
             target: target.name,
             streams,

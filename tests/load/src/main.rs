@@ -57,9 +57,12 @@ async fn main() -> ExitCode {
 
 async fn run(options: &Options) -> Result<Vec<String>> {
     let mock = Mock::start().await?;
-    let (nginx, server) = (Target::nginx(&mock).await?, Target::server(&mock, &options.server).await?);
-    let resumable = server.resumable();
-    let targets = [Target::direct(&mock), nginx, server, resumable];
+    let targets = [
+        Target::direct(&mock).warm().await?,
+        Target::nginx(&mock).await?.warm().await?,
+        Target::server(&mock, &options.server, false).await?.warm().await?,
+        Target::server(&mock, &options.server, true).await?.warm().await?,
+    ];
     let mut levels = Vec::new();
     for &streams in &options.streams {
         for target in &targets {

@@ -6,7 +6,6 @@ use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -14,6 +13,7 @@ use tempfile::TempDir;
 
 use crate::mock::Mock;
 use crate::process::Process;
+use crate::visitor;
 
 /// One way, and the process on it.
 #[derive(Debug)]
@@ -21,9 +21,11 @@ pub(crate) struct Target {
     pub(crate) name: &'static str,
     pub(crate) addr: SocketAddr,
     pub(crate) path: &'static str,
-    pub(crate) process: Option<Arc<Process>>,
+    pub(crate) process: Option<Process>,
     /// Questions have an id.
     pub(crate) resumable: bool,
+    /// Bytes that the process held when it had answered a few questions and had nothing to do.
+    pub(crate) idle: u64,
     /// Where nginx keeps its files.
     _folder: Option<TempDir>,
 }
@@ -63,20 +65,14 @@ impl Target {
         command.args(["-e", &at("log"), "-c", &at("nginx.conf")]).stdin(Stdio::null());
         let child = command.spawn().context("nginx does not start; on Debian `apt-get install nginx` brings it")?;
         let path = "/v1/chat/completions";
-        let target = Self {
-            name: "nginx",
-            addr,
-            path,
-            process: Some(Arc::new(Process(child))),
-            resumable: false,
-            _folder: Some(folder),
-        };
+        let target =
+            Self { name: "nginx", addr, path, process: Some(Process(child)), resumable: false, _folder: Some(folder) };
         target.answers().await?;
         Ok(target)
     }
 
-    /// The server with no limits to run into.
-    pub(crate) async fn server(mock: &Mock, binary: &Path) -> Result<Self> {
+    /// The server with no limits to run into. Asked for replies that are `resumable`, it keeps them for a while.
+    pub(crate) async fn server(mock: &Mock, binary: &Path, resumable: bool) -> Result<Self> {
         let mut command = Command::new(binary);
         let settings = [
             ("NATTER_ADDR", "127.0.0.1:0"),
@@ -96,16 +92,23 @@ impl Target {
         }
         let addr = line.trim().rsplit('/').next().and_then(|addr| addr.parse().ok());
         let addr = addr.with_context(|| format!("the server does not say where it is: {line:?}"))?;
-        let process = Some(Arc::new(Process(child)));
-        let target = Self { name: "natter", addr, path: "/api/chat", process, resumable: false, _folder: None };
+        let process = Some(Process(child));
+        let name = if resumable { "natter, resumable" } else { "natter" };
+        let target = Self { name, addr, path: "/api/chat", process, resumable, idle: 0, _folder: None };
         target.answers().await?;
         Ok(target)
     }
 
-    /// The same server, asked for replies that outlive their readers.
-    pub(crate) fn resumable(&self) -> Self {
-        let process = self.process.clone();
-        Self { name: "natter, resumable", addr: self.addr, path: self.path, process, resumable: true, _folder: None }
+    /// Connections are made and caches are warm before anything counts.
+    pub(crate) async fn warm(mut self) -> Result<Self> {
+        let client = visitor::client()?;
+        for _ in 0..50 {
+            visitor::first_token(&client, &self).await?;
+        }
+        if let Some(process) = &self.process {
+            self.idle = process.used()?.memory;
+        }
+        Ok(self)
     }
 
     async fn answers(&self) -> Result<()> {
