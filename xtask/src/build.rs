@@ -135,7 +135,7 @@ pub(crate) const FEATURES: [&str; 6] = [
 const WAYS: [&[&str]; 3] = [
     &["--low-memory-unused", "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"],
     &["--low-memory-unused", "-Oz", "--flatten", "--rereloop", "-Oz", "--gufa", "-Oz", "--converge"],
-    &["--low-memory-unused", "-Oz", "--flatten", "--local-cse", "--rereloop", "-Oz", "-Oz"],
+    &["--low-memory-unused", "-Os", "--flatten", "--rereloop", "-Os", "-Os"],
 ];
 
 fn optimise(glue: &Path, work: &Path) -> Result<PathBuf> {
