@@ -10,7 +10,7 @@ mod write;
 
 use std::ops::Index;
 
-pub use write::{Object, array};
+pub use write::{Object, array, decimal};
 
 /// Any JSON value. Indexing with a key or a position that is not there gives [`Value::Null`].
 #[derive(Debug, Clone, PartialEq)]

@@ -142,6 +142,12 @@ impl Parser {
         self.fields.retry
     }
 
+    /// Whether an event had an id, by which a client may ask for what comes after it.
+    #[must_use]
+    pub fn has_id(&self) -> bool {
+        self.fields.id.is_some()
+    }
+
     fn read(&mut self, mut bytes: &[u8], events: &mut Vec<Event>) -> Result<(), LineTooLong> {
         while let Some(line) = self.lines.next(&mut bytes)? {
             self.fields.read(line, events)?;

@@ -8,7 +8,8 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use futures_util::stream;
 use serde_json::{Value, json};
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -20,6 +21,9 @@ use crate::wait;
 pub enum Dialect {
     /// The AI SDK's UI message stream, version 1.
     UiMessage,
+    /// The same with an id for each event, as an endpoint writes it that can say a reply again. All have the same, since
+    /// the widget asks for all of a reply.
+    Resumable,
     /// OpenAI's `chat.completion.chunk`s.
     OpenAi,
     /// Plain text.
@@ -32,7 +36,7 @@ impl Dialect {
 
     pub(crate) const fn content_type(self) -> &'static str {
         match self {
-            Self::UiMessage | Self::OpenAi => "text/event-stream",
+            Self::UiMessage | Self::Resumable | Self::OpenAi => "text/event-stream",
             Self::Plain => "text/plain; charset=utf-8",
         }
     }
@@ -45,6 +49,7 @@ impl Dialect {
                 event(&json!({"type": "start", "messageId": "m1"}))
                     + event(&json!({"type": "text-start", "id": "t1"})).as_str()
             }
+            Self::Resumable => with_ids(&Self::UiMessage.opening()),
             Self::OpenAi => chunk(&json!({"role": "assistant", "content": ""}), &Value::Null),
             Self::Plain => String::new(),
         }
@@ -55,6 +60,7 @@ impl Dialect {
     pub fn delta(self, text: &str) -> String {
         match self {
             Self::UiMessage => event(&json!({"type": "text-delta", "id": "t1", "delta": text})),
+            Self::Resumable => with_ids(&Self::UiMessage.delta(text)),
             Self::OpenAi => chunk(&json!({"content": text}), &Value::Null),
             Self::Plain => text.into(),
         }
@@ -67,6 +73,7 @@ impl Dialect {
             Self::UiMessage => {
                 event(&json!({"type": "text-end", "id": "t1"})) + event(&json!({"type": "finish"})).as_str() + DONE
             }
+            Self::Resumable => with_ids(&Self::UiMessage.closing()),
             Self::OpenAi => chunk(&json!({}), &json!("stop")) + DONE,
             Self::Plain => String::new(),
         }
@@ -77,6 +84,10 @@ const DONE: &str = "data: [DONE]\n\n";
 
 fn event(data: &Value) -> String {
     format!("data: {data}\n\n")
+}
+
+fn with_ids(events: &str) -> String {
+    events.replace("\n\n", "\nid: 1\n\n")
 }
 
 fn chunk(delta: &Value, finish_reason: &Value) -> String {
@@ -123,19 +134,27 @@ impl Chat {
         wait::event(&format!("a request to {}", self.path), next).await
     }
 
-    /// The bodies of every request so far, answered or not.
+    /// The bodies of everything posted so far, answered or not.
     #[must_use]
     pub fn bodies(&self) -> Vec<Value> {
         self.queue.bodies.lock().unwrap().clone()
     }
 
     /// The endpoint's side: waits until the test has decided how the answer begins.
-    pub(crate) async fn serve(&self, headers: HeaderMap, body: Bytes) -> Response<Body> {
-        let (head, decided) = oneshot::channel();
+    pub(crate) async fn serve(&self, head: Parts, body: Bytes) -> Response<Body> {
+        // That a reply is to be stopped needs no answer of the test's; the site keeps who asked for it.
+        if head.method == Method::DELETE {
+            return Response::builder().status(StatusCode::NO_CONTENT).body(Body::empty()).unwrap();
+        }
+        let path = head.uri.path_and_query().map_or_else(String::new, ToString::to_string);
+        let (method, headers) = (head.method, head.headers);
+        let (answer, decided) = oneshot::channel();
         let (alive, gone) = oneshot::channel();
         let body = serde_json::from_slice(&body).unwrap_or_else(|_| json!(String::from_utf8_lossy(&body)));
-        self.queue.bodies.lock().unwrap().push(body.clone());
-        let exchange = Exchange { body, headers, head: Some(head), gone: Some(gone), out: None };
+        if method == Method::POST {
+            self.queue.bodies.lock().unwrap().push(body.clone());
+        }
+        let exchange = Exchange { method, path, body, headers, head: Some(answer), gone: Some(gone), out: None };
         self.queue.waiting.lock().unwrap().push_back(exchange);
         self.queue.arrived.notify_one();
         // Dropped with this future when the visitor leaves before the head.
@@ -149,6 +168,10 @@ impl Chat {
 /// One request, and the answer the test gives to it.
 #[derive(Debug)]
 pub struct Exchange {
+    /// How it was asked.
+    pub method: Method,
+    /// The path and the query.
+    pub path: String,
     /// What the widget posted; a string when it was not JSON.
     pub body: Value,
     /// The request's headers.
@@ -186,7 +209,7 @@ impl Exchange {
         let mut response = Response::builder()
             .header(header::CONTENT_TYPE, content_type)
             .header(header::CACHE_CONTROL, "no-cache, no-transform");
-        if dialect == Dialect::UiMessage {
+        if matches!(dialect, Dialect::UiMessage | Dialect::Resumable) {
             response = response.header("x-vercel-ai-ui-message-stream", "v1");
         }
         self.responds(response.body(Body::from_stream(Box::pin(chunks))).unwrap());

@@ -242,15 +242,22 @@ async fn record(State(routes): State<Arc<Routes>>, request: Request, next: Next)
     if let Some(mut gate) = gate {
         let _ = gate.wait_for(|open| *open).await;
     }
-    let chat = routes.chats.lock().unwrap().get(&path).cloned();
+    let chat = chat_for(&routes.chats.lock().unwrap(), &path);
     match chat {
         Some(chat) => {
             let (head, body) = request.into_parts();
             let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-            chat.serve(head.headers, body).await
+            chat.serve(head, body).await
         }
         None => next.run(request).await,
     }
+}
+
+/// The endpoint at this path, or the one whose reply is to be said again or stopped: `{endpoint}/{id}/stream`.
+fn chat_for(chats: &HashMap<String, Chat>, path: &str) -> Option<Chat> {
+    let endpoint = || path.strip_suffix("/stream")?.rsplit_once('/').map(|(endpoint, _)| endpoint);
+    let stream = || endpoint().and_then(|it| chats.get(it).or_else(|| chats.get(&[it, "/"].concat())));
+    chats.get(path).or_else(stream).cloned()
 }
 
 async fn file(State(routes): State<Arc<Routes>>, request: Request) -> Response<Body> {

@@ -9,6 +9,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use natter_protocol::json::{Object, Value};
 use natter_widget::model::history::{decode, encode};
 use natter_widget::model::message::ChatMessage;
+use natter_widget::model::thread::Thread;
 
 const NOW: u64 = 1_795_366_800_000;
 const WEEK: u64 = 7 * 86_400_000;
@@ -43,10 +44,10 @@ fn message(number: usize) -> ChatMessage {
 
 fn history(criterion: &mut Criterion) {
     let messages: Vec<_> = (0..50).map(|number| Rc::new(message(number))).collect();
-    let stored: Vec<u16> = encode(&messages, NOW).encode_utf16().collect();
-    assert_eq!(decode(&stored, NOW, WEEK).len(), 50);
+    let stored: Vec<u16> = encode(&messages, &Thread::default(), NOW).encode_utf16().collect();
+    assert_eq!(decode(&stored, NOW, WEEK).messages.len(), 50);
     let mut group = criterion.benchmark_group("history of 50 messages of 500 characters");
-    group.bench_function("save", |bencher| bencher.iter(|| encode(black_box(&messages), NOW)));
+    group.bench_function("save", |bencher| bencher.iter(|| encode(black_box(&messages), &Thread::default(), NOW)));
     group.bench_function("load", |bencher| bencher.iter(|| decode(black_box(&stored), NOW, WEEK)));
     group.finish();
 }

@@ -1,6 +1,6 @@
 // natter-app.js: registers the app. It runs before or after the loader, whichever the page brings first.
 
-import init, { mount } from "natter-glue";
+import { begin, imports, mount } from "natter-glue";
 import { loadScript } from "./script.js";
 
 /** This script's own tag, which is known only while it first runs. */
@@ -20,10 +20,19 @@ const extra: Extra = (name, root) => {
     });
 };
 
+/** The module in `response`. As it arrives only from a server that calls it by its type, since browsers insist on that. */
+const instantiate = async (response: Response) => {
+  const named = response.headers.get("content-type") == "application/wasm";
+  const { instance, module } = named
+    ? await WebAssembly.instantiateStreaming(response, imports())
+    : await WebAssembly.instantiate(await response.arrayBuffer(), imports());
+  begin(instance, module);
+};
+
 const app: App = {
   async start(wasm) {
     // The first response is instantiated; after a failure the next one may succeed.
-    started ??= init({ module_or_path: wasm }).catch((error: unknown) => {
+    started ??= wasm.then(instantiate).catch((error: unknown) => {
       started = undefined;
       throw error;
     });

@@ -32,7 +32,8 @@ interface App {
 
 /** The glue that wasm-bindgen writes for natter-widget (feature `bundle`). */
 declare module "natter-glue" {
-  export default function init(source: { module_or_path: Promise<Response> }): Promise<unknown>;
+  export function imports(): WebAssembly.Imports;
+  export function begin(instance: WebAssembly.Instance, module: WebAssembly.Module): void;
   export const mount: (...args: [...Parameters<App["mount"]>, Extra]) => AppInstance;
 }
 

@@ -24,7 +24,7 @@
 //!
 //! Without Yew, [`mount`] starts a widget in any element and gives a [`Handle`] to control it.
 //!
-//! The widget sends `POST` requests of `{"messages":[{"role","content"}]}` and reads server-sent events of several
+//! The widget sends `POST` requests of `{"id","messages":[{"role","content"}]}` and reads server-sent events of several
 //! dialects, plain text and JSON; the crate `natter-protocol` describes them.
 
 mod app;

@@ -9,7 +9,7 @@ use crate::bundle::{self, Hashes};
 use crate::dist::{self, Manifest};
 use crate::names::Names;
 use crate::tools::{self, Toolchain, WASM};
-use crate::{lean, setup, sh, sources};
+use crate::{lean, order, setup, sh, sources};
 
 pub(crate) fn run() -> Result<()> {
     done("setup", setup::run)?;
@@ -55,6 +55,10 @@ fn done<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     sh::step(name, work).0
 }
 
+/// Bytes of stack: a little less than the usual MiB, so that the addresses behind it, where texts and tables
+/// lie, take three bytes in the code and not four.
+const STACK: u32 = 984 * 1024;
+
 /// The wasm module as the compiler leaves it.
 pub(crate) fn compile(toolchain: &Toolchain, work: &Path) -> Result<PathBuf> {
     let mut cargo = toolchain.cmd("cargo");
@@ -75,6 +79,7 @@ pub(crate) fn compile(toolchain: &Toolchain, work: &Path) -> Result<PathBuf> {
     }
     // Separated as cargo wants it, so that a path may hold a space.
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f")).env_remove("RUSTFLAGS");
+    cargo.args(["--", &format!("-Clink-arg=-zstack-size={STACK}")]);
     sh::run(&mut cargo)?;
     Ok(work.join(WASM).join("bundle/natter_widget.wasm"))
 }
@@ -125,17 +130,26 @@ pub(crate) const FEATURES: [&str; 6] = [
 ];
 
 /// Several ways to shrink the module; which one compresses best differs from build to build. None of them assumes
-/// that traps never happen: a trap is what a panic has become, and so is every bounds check.
-const WAYS: [&[&str]; 4] =
-    [&["-Oz"], &["-Oz", "--converge"], &["-Oz", "--gufa", "-Oz"], &["-Oz", "--gufa", "-Oz", "--converge"]];
+/// that traps never happen: a trap is what a panic has become, and so is every bounds check. That nothing lies in the
+/// first KiB of the memory (`low-memory-unused`) is so: it is the far end of the stack.
+const WAYS: [&[&str]; 3] = [
+    &["--low-memory-unused", "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"],
+    &["--low-memory-unused", "-Oz", "--flatten", "--rereloop", "-Oz", "--gufa", "-Oz", "--converge"],
+    &["--low-memory-unused", "-Os", "--flatten", "--rereloop", "-Os", "-Os"],
+];
 
 fn optimise(glue: &Path, work: &Path) -> Result<PathBuf> {
     let mut best: Option<(u64, PathBuf)> = None;
     for (index, way) in WAYS.iter().enumerate() {
         let out = work.join(format!("way-{index}.wasm"));
-        sh::run(
-            tools::npm_bin("wasm-opt").args(FEATURES).args(*way).arg(glue.join("natter_bg.wasm")).arg("-o").arg(&out),
-        )?;
+        let wasm_opt = || {
+            let mut command = tools::npm_bin("wasm-opt");
+            command.args(FEATURES).arg("-o").arg(&out);
+            command
+        };
+        sh::run(wasm_opt().args(*way).arg(glue.join("natter_bg.wasm")))?;
+        fs::write(&out, order::named(&fs::read(&out)?)?)?;
+        sh::run(wasm_opt().arg("--reorder-functions-by-name").arg(&out))?;
         let size = bundle::brotli(&out)?;
         println!("wasm-opt {}: {size} B", way.join(" "));
         if best.as_ref().is_none_or(|(least, _)| size < *least) {

@@ -1,7 +1,7 @@
 //! The Yew that the bundle is built with: the published one without what the widget never uses.
 //!
-//! Portals, suspense, raw HTML, event delegation and maps of attributes hang together in Yew's renderer, so that the
-//! linker keeps them; together they are an eighth of everything a visitor loads. `widget/yew.patch` takes them out for
+//! Portals, suspense, raw HTML, event delegation, maps of attributes, properties and the values of `<input>` hang together
+//! in Yew's renderer, so that the linker keeps them; together they are an eighth of everything a visitor loads. `widget/yew.patch` takes them out for
 //! dist/ alone: the crate depends on Yew as it is.
 
 use std::fs;

@@ -6,6 +6,7 @@ mod bundle;
 mod dist;
 mod lean;
 mod names;
+mod order;
 mod schema;
 mod screenshots;
 mod serve;

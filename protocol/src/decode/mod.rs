@@ -69,6 +69,7 @@ pub struct Decoder {
     reply: Reply,
     empty: bool,
     done: bool,
+    resumable: bool,
 }
 
 /// How what is being read is written.
@@ -128,7 +129,7 @@ impl Decoder {
                 name => Body::Refused(instead_of_reply(name)),
             }
         };
-        Self { body, reply, empty: true, done: false }
+        Self { body, reply, empty: true, done: false, resumable: false }
     }
 
     /// Reads more of the body. After the reply's end it gives nothing.
@@ -136,6 +137,7 @@ impl Decoder {
         if !self.done && !bytes.is_empty() {
             self.empty = false;
             self.body.push(bytes, &mut self.reply);
+            self.resumable = matches!(&self.body, Body::Events(parser) if parser.has_id());
         }
         self.settle()
     }
@@ -158,6 +160,12 @@ impl Decoder {
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.done
+    }
+
+    /// Whether the events of the reply have ids so far, so that its endpoint can say it once more from any of them.
+    #[must_use]
+    pub fn is_resumable(&self) -> bool {
+        self.resumable
     }
 
     /// Whatever the dialects do, there is one end and nothing after it.

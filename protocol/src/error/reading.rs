@@ -1,7 +1,7 @@
 //! Errors as endpoints of every kind write them, made fit to show.
 
 use crate::event::StreamError;
-use crate::json::Value;
+use crate::json::{Value, decimal};
 
 /// The most a message may have, in characters; the rest is cut off.
 const MAX_MESSAGE: usize = 300;
@@ -38,7 +38,7 @@ pub fn read_error_body(status: u16, content_type: Option<&str>, body: &[u8]) -> 
     let written = read.unwrap_or_default();
     ErrorReading {
         message: if written.message.is_empty() { sentence(status).into() } else { written.message },
-        code: if written.code.is_empty() { "http_".to_owned() + &status.to_string() } else { written.code },
+        code: if written.code.is_empty() { "http_".to_owned() + &decimal(status.into()) } else { written.code },
         retryable: written.retryable.unwrap_or_else(|| may_pass(status)),
     }
 }
@@ -81,7 +81,7 @@ impl Written {
         let message = inner.as_str().or(message).or(value.as_str()).unwrap_or_default();
         let name = fields["code"].as_str().or(fields["type"].as_str().filter(|name| *name != "error"));
         let code = match fields["code"].as_u64() {
-            Some(number) => number.to_string(),
+            Some(number) => decimal(number),
             None => name.unwrap_or_default().to_owned(),
         };
         let retryable = fields["retryable"].as_bool();

@@ -99,3 +99,10 @@ fn depth_is_bounded() {
     assert_eq!(Value::parse(&nested(129)), Err(ParseError::Malformed));
     assert_eq!(Value::parse(&"[".repeat(1_000_000)), Err(ParseError::Malformed));
 }
+
+#[test]
+fn numbers_are_written_as_the_standard_library_writes_them() {
+    for number in [0, 9, 10, 1_795_366_800_000, u64::MAX] {
+        assert_eq!(decimal(number), number.to_string());
+    }
+}

@@ -28,7 +28,7 @@ impl Object {
     /// Adds a whole number.
     #[must_use]
     pub fn number(self, name: &str, number: u64) -> Self {
-        self.json(name, &number.to_string())
+        self.json(name, &decimal(number))
     }
 
     /// Adds `true` or `false`.
@@ -82,6 +82,19 @@ pub fn array(items: impl Iterator<Item = String>) -> String {
     }
     list.push(']');
     list
+}
+
+/// A number in decimal digits. `to_string` would bring the standard library's formatting into the page.
+#[must_use]
+pub fn decimal(mut number: u64) -> String {
+    let mut digits = String::new();
+    loop {
+        digits.insert(0, char::from(b'0' + (number % 10) as u8));
+        number /= 10;
+        if number == 0 {
+            return digits;
+        }
+    }
 }
 
 fn write_text(out: &mut String, text: &str) {

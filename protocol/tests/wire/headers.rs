@@ -123,3 +123,19 @@ fn the_sdk_header_names_the_dialect() {
     let events = read_with(decoder("x-other"), [unknown_first.as_bytes()]);
     assert_eq!(events, [text(unknown_first), finish(FinishReason::Stop)]);
 }
+
+#[test]
+fn ids_show_that_a_reply_can_be_had_again() {
+    let resumable = |stream: &[u8]| {
+        let mut decoder = Decoder::for_response(Some("text/event-stream"), |_| None);
+        decoder.push(stream);
+        decoder.is_resumable()
+    };
+    assert!(resumable(b"data: {\"type\":\"start\"}\nid: 1\n\n"));
+    assert!(
+        resumable(b"data: {\"type\":\"finish\"}\nid: 2\n\ndata: [DONE]\nid: 3\n\n"),
+        "also when it is over at once"
+    );
+    assert!(!resumable(b"data: {\"type\":\"start\"}\n\n"));
+    assert!(!resumable(b"data: {\"id\":\"m1\",\"choices\":[]}\n\n"), "an id in the data is another matter");
+}

@@ -38,6 +38,7 @@ impl Target {
             path: "/v1/chat/completions",
             process: None,
             resumable: false,
+            idle: 0,
             _folder: None,
         }
     }
@@ -65,8 +66,15 @@ impl Target {
         command.args(["-e", &at("log"), "-c", &at("nginx.conf")]).stdin(Stdio::null());
         let child = command.spawn().context("nginx does not start; on Debian `apt-get install nginx` brings it")?;
         let path = "/v1/chat/completions";
-        let target =
-            Self { name: "nginx", addr, path, process: Some(Process(child)), resumable: false, _folder: Some(folder) };
+        let target = Self {
+            name: "nginx",
+            addr,
+            path,
+            process: Some(Process(child)),
+            resumable: false,
+            idle: 0,
+            _folder: Some(folder),
+        };
         target.answers().await?;
         Ok(target)
     }

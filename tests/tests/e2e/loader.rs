@@ -224,7 +224,7 @@ fn a_page_can_mount_a_widget_of_its_own() {
         visit.page.sees("dialog", "Mounted").await;
         exchange(visit, &chat, "One?", "1").await;
         exchange(visit, &chat, "Two?", "2").await;
-        assert_eq!(chat.bodies()[1], json!({"messages": [{"role": "user", "content": "Two?"}]}), "contextMessages: 1");
+        assert_eq!(chat.bodies()[1]["messages"], json!([{"role": "user", "content": "Two?"}]), "contextMessages: 1");
         assert_eq!(runs(visit, "return window.isReady;").await, json!(true));
     });
 }

@@ -19,6 +19,7 @@ mod look;
 mod markdown;
 mod motion;
 mod requests;
+mod resume;
 mod server;
 mod steering;
 mod streaming;

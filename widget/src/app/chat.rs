@@ -69,7 +69,8 @@ impl Component for Chat {
         }
         let mut effects = Effects::new(memory.clone(), props.had_focus, &props.root, &act);
         effects.dress(&props.root, &props.config);
-        let state = memory.recall(&props.config);
+        let mut state = State::default();
+        act_on(&mut state, Action::Recall(Box::new(memory.recall(&props.config))));
         Self {
             greeting: Rc::new(greeting(&props.config, state.greeted_at)),
             state,
@@ -85,7 +86,7 @@ impl Component for Chat {
         if matches!(action, Action::Scrolled { at_end } if at_end == self.state.at_end) {
             return false;
         }
-        self.state = std::mem::take(&mut self.state).update(action);
+        act_on(&mut self.state, action);
         let (config, greeted_at) = (&ctx.props().config, self.state.greeted_at);
         // The greeting is from the moment the visitor first saw it.
         if self.greeting.content != config.greeting || greeted_at.is_some_and(|at| at != self.greeting.timestamp) {
@@ -167,6 +168,14 @@ impl Chat {
         let (url, form) = (config.contact_url.as_deref(), config.contact_endpoint.is_some());
         let contact = self.state.contact.as_ref().filter(|_| form || url.is_some())?;
         Some(ContactOffer { contact, url, form, strings: &ENGLISH }.draw())
+    }
+}
+
+/// Makes it the state after `action`. A conversation that begins with it has an id of its own at the endpoint.
+fn act_on(state: &mut State, action: Action) {
+    state.act(action);
+    if state.thread.id.is_empty() {
+        state.thread.id = clock::secret_id();
     }
 }
 

@@ -5,9 +5,10 @@ use std::rc::Rc;
 use crate::browser::storage::Slot;
 use crate::browser::{clock, page};
 use crate::config::{Config, Storage};
-use crate::model::history;
+use crate::model::history::{self, History};
 use crate::model::message::ChatMessage;
 use crate::model::state::{Rules, State};
+use crate::model::thread::Thread;
 
 /// Where the conversation and the draft are kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,23 +36,23 @@ impl Memory {
         }
     }
 
-    /// The state a widget starts with.
+    /// What is kept, as a state to recall.
     pub(super) fn recall(&self, config: &Config) -> State {
-        let messages = self.messages();
+        let History { messages, thread, .. } = self.stored();
         let draft = String::from_utf16_lossy(&self.draft.load().unwrap_or_default());
-        State { online: page::is_online(), ..State::new(rules(config), messages, draft) }
+        State { thread, online: page::is_online(), ..State::new(rules(config), messages, draft) }
     }
 
     /// The conversation as it is stored.
-    pub(super) fn messages(&self) -> Vec<ChatMessage> {
+    pub(super) fn stored(&self) -> History {
         history::decode(&self.history.load().unwrap_or_default(), clock::now(), self.max_age)
     }
 
     /// Keeps the conversation; where it does not fit, without its oldest messages, or not at all.
-    pub(super) fn save(&self, messages: &[Rc<ChatMessage>]) {
+    pub(super) fn save(&self, messages: &[Rc<ChatMessage>], thread: &Thread) {
         let mut kept = messages;
         while !kept.is_empty() {
-            if self.history.save(&history::encode(kept, clock::now())).is_ok() {
+            if self.history.save(&history::encode(kept, thread, clock::now())).is_ok() {
                 return;
             }
             // A quarter at a time: a few tries even for the longest conversation.

@@ -2,6 +2,7 @@
 
 use gloo_timers::callback::{Interval, Timeout};
 use js_sys::{Array, Date, Function, Intl, Math, Object, Reflect};
+use natter_protocol::json::decimal;
 use wasm_bindgen::JsValue;
 
 /// Milliseconds since 1970.
@@ -58,7 +59,17 @@ fn date(millis: u64) -> Date {
 pub(crate) fn random_id() -> String {
     // 2^52: as many values as a double tells apart.
     let chance = (Math::random() * 4_503_599_627_370_496.0) as u64;
-    [now().to_string(), chance.to_string()].concat()
+    [decimal(now()), decimal(chance)].concat()
+}
+
+/// An id that nobody can guess: 128 random bits, as two numbers. Empty where the browser has no such chance to give.
+pub(crate) fn secret_id() -> String {
+    let half = || {
+        let mut bytes = [0; 8];
+        web_sys::window()?.crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
+        Some(decimal(u64::from_le_bytes(bytes)))
+    };
+    half().zip(half()).map(|(one, two)| [one.as_str(), "-", &two].concat()).unwrap_or_default()
 }
 
 /// A way to write times, as the visitor's locale does.

@@ -70,10 +70,10 @@ pub(crate) fn on_leave(handle: impl Fn() + Clone + 'static) -> Option<Listeners>
 
 /// Calls `handle` now and whenever the part of the page above an on-screen keyboard changes: with its distance from
 /// the top of the layout and its height, in CSS pixels.
-pub(crate) fn on_viewport(handle: impl Fn(i32, i32) + Clone + 'static) -> Option<Listeners> {
+pub(crate) fn on_viewport(handle: impl Fn(u64, u64) + Clone + 'static) -> Option<Listeners> {
     let viewport = window()?.visual_viewport()?;
     let measured = viewport.clone();
-    let report = move || handle(measured.offset_top() as i32, measured.height() as i32);
+    let report = move || handle(measured.offset_top() as u64, measured.height() as u64);
     report();
     Some(listen(viewport.as_ref(), &["resize", "scroll"], report))
 }

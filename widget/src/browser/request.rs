@@ -8,26 +8,41 @@ use web_sys::{AbortSignal, Response};
 
 use super::dom;
 
-/// POSTs `body` (JSON). An error is a request that cannot be made, or that got no response.
-///
-/// What `fetch` is told goes over as one JSON text: a setter for each of its members costs more bytes.
-pub(crate) async fn post(
-    url: &str,
-    body: &str,
-    headers: &[(String, String)],
-    credentials: &str,
-    signal: Option<&AbortSignal>,
-) -> Result<Response, JsValue> {
-    let mut all = Object::new().text("Content-Type", "application/json");
-    for (name, value) in headers {
-        all = all.text(name, value);
+/// A request that is not made yet.
+#[derive(Debug, Default)]
+pub(crate) struct Request<'a> {
+    /// `GET` and the like. A `DELETE` outlives the page.
+    pub(crate) method: &'a str,
+    pub(crate) url: &'a str,
+    /// JSON; `None` when nothing is sent.
+    pub(crate) body: Option<&'a str>,
+    pub(crate) headers: &'a [(String, String)],
+    /// As `fetch` takes them.
+    pub(crate) credentials: &'a str,
+    pub(crate) signal: Option<&'a AbortSignal>,
+}
+
+impl Request<'_> {
+    /// Makes the request. An error is one that cannot be made, or that got no response.
+    ///
+    /// What `fetch` is told goes over as one JSON text: a setter for each of its members costs more bytes.
+    pub(crate) async fn send(&self) -> Result<Response, JsValue> {
+        let mut headers = Object::new();
+        let mut init = Object::new().text("method", self.method).text("credentials", self.credentials);
+        if let Some(body) = self.body {
+            headers = headers.text("Content-Type", "application/json");
+            init = init.text("body", body);
+        }
+        for (name, value) in self.headers {
+            headers = headers.text(name, value);
+        }
+        let init = init.json("headers", &headers.end()).bool("keepalive", self.method == "DELETE");
+        let init = dom::to_js(&init.end());
+        if let Some(signal) = self.signal {
+            Reflect::set(&init, &"signal".into(), signal)?;
+        }
+        let window = web_sys::window().ok_or(JsValue::NULL)?;
+        let response = JsFuture::from(window.fetch_with_str_and_init(self.url, init.unchecked_ref())).await?;
+        Ok(response.unchecked_into())
     }
-    let init = Object::new().text("method", "POST").text("credentials", credentials).text("body", body);
-    let init = dom::to_js(&init.json("headers", &all.end()).end());
-    if let Some(signal) = signal {
-        Reflect::set(&init, &"signal".into(), signal)?;
-    }
-    let window = web_sys::window().ok_or(JsValue::NULL)?;
-    let response = JsFuture::from(window.fetch_with_str_and_init(url, init.unchecked_ref())).await?;
-    Ok(response.unchecked_into())
 }

@@ -8,15 +8,29 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, AbortSignal, ReadableStreamDefaultReader, Response};
 
+use super::clock;
 use super::frame::Batch;
-use super::{clock, request};
+use super::request::Request;
 use crate::config::{Config, Credentials};
 
 /// What is read of a body that only explains an error.
 const ERROR_BODY_LIMIT: usize = 64 * 1024;
 
+/// What is wanted of the endpoint.
+#[derive(Debug)]
+pub(crate) enum Wanted {
+    /// Nothing.
+    Nothing,
+    /// The reply to this body (JSON).
+    Answer(String),
+    /// A reply from its beginning, at this address.
+    Again(String),
+}
+
 /// What comes of a question.
 pub(crate) enum Delivery {
+    /// The endpoint can say this reply again.
+    Resumable,
     /// More of the reply, at most once per animation frame.
     Events(Vec<StreamEvent>),
     /// The endpoint refused; the last delivery.
@@ -45,19 +59,31 @@ impl Drop for Question {
     }
 }
 
-/// POSTs `body` (JSON) to the endpoint of `config`.
-pub(crate) fn ask(config: &Config, body: String, deliver: impl Fn(Delivery) + Clone + 'static) -> Option<Question> {
+/// Asks the endpoint of `config` for `wanted`; first of all it stops the reply at the address `stop`, so that it cannot
+/// take the next one for it.
+pub(crate) fn ask(
+    config: &Config,
+    stop: Option<String>,
+    wanted: Wanted,
+    deliver: impl Fn(Delivery) + Clone + 'static,
+) -> Option<Question> {
     let controller = AbortController::new().ok()?;
     let signal = controller.signal();
-    let (endpoint, headers) = (config.endpoint.clone(), config.headers.clone());
-    let credentials = match config.credentials {
-        Credentials::SameOrigin => "same-origin",
-        Credentials::Include => "include",
-        Credentials::Omit => "omit",
-    };
+    let line = Line::of(config);
     spawn_local(async move {
-        let outcome = match request::post(&endpoint, &body, &headers, credentials, Some(&signal)).await {
-            Ok(response) => converse(&response, &signal, deliver.clone()).await,
+        if let Some(url) = stop {
+            // A reply that cannot be stopped ends by itself.
+            let _ = Request { method: "DELETE", url: &url, ..line.request() }.send().await;
+        }
+        let again = matches!(wanted, Wanted::Again(_));
+        let (method, url, body) = match &wanted {
+            Wanted::Nothing => return,
+            Wanted::Answer(body) => ("POST", line.endpoint.as_str(), Some(body.as_str())),
+            Wanted::Again(address) => ("GET", address.as_str(), None),
+        };
+        let request = Request { method, url, body, signal: Some(&signal), ..line.request() };
+        let outcome = match request.send().await {
+            Ok(response) => converse(&response, again, &signal, deliver.clone()).await,
             Err(_) => Some(Delivery::Unreachable),
         };
         if let Some(last) = outcome.filter(|_| !signal.aborted()) {
@@ -67,22 +93,58 @@ pub(crate) fn ask(config: &Config, body: String, deliver: impl Fn(Delivery) + Cl
     Some(Question(controller))
 }
 
-/// Reads the reply; what it gives back is the last thing to deliver.
-async fn converse(response: &Response, signal: &AbortSignal, deliver: impl Fn(Delivery) + 'static) -> Option<Delivery> {
+/// What all requests to the endpoint have in common.
+struct Line {
+    endpoint: String,
+    headers: Vec<(String, String)>,
+    credentials: &'static str,
+}
+
+impl Line {
+    fn of(config: &Config) -> Self {
+        let credentials = match config.credentials {
+            Credentials::SameOrigin => "same-origin",
+            Credentials::Include => "include",
+            Credentials::Omit => "omit",
+        };
+        Self { endpoint: config.endpoint.clone(), headers: config.headers.clone(), credentials }
+    }
+
+    fn request(&self) -> Request<'_> {
+        Request { headers: &self.headers, credentials: self.credentials, ..Request::default() }
+    }
+}
+
+/// Reads the reply, which may be one had `again`; what it gives back is the last thing to deliver.
+async fn converse(
+    response: &Response,
+    again: bool,
+    signal: &AbortSignal,
+    deliver: impl Fn(Delivery) + Clone + 'static,
+) -> Option<Delivery> {
     let mut body = Body::of(response);
     let header = |name: &str| response.headers().get(name).ok().flatten();
     let content_type = header("content-type");
-    if !response.ok() {
-        let status = response.status();
+    let status = response.status();
+    // 204: there is no such reply, or none any more.
+    if !response.ok() || again && status == 204 {
         let reading = read_error_body(status, content_type.as_deref(), &body.start().await);
         let retry_after = header("retry-after").and_then(|after| after.parse().ok().or_else(|| clock::until(&after)));
         return Some(Delivery::Refused { status, reading, retry_after });
     }
     let mut decoder = Decoder::for_response(content_type.as_deref(), header);
+    let known = deliver.clone();
     let batch = Batch::new(move |events| deliver(Delivery::Events(events)));
+    let mut resumable = again;
     while !decoder.is_done() {
         match body.next().await {
-            Ok(Some(chunk)) if !signal.aborted() => batch.push(decoder.push(&chunk)),
+            Ok(Some(chunk)) if !signal.aborted() => {
+                batch.push(decoder.push(&chunk));
+                if !resumable && decoder.is_resumable() {
+                    resumable = true;
+                    known(Delivery::Resumable);
+                }
+            }
             Ok(None) => {
                 batch.push(decoder.finish());
                 break;

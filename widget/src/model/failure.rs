@@ -22,11 +22,19 @@ pub enum FailureKind {
     Unreachable,
     /// The endpoint said that the assistant is not available (502, 503, 504, or code `unavailable`).
     Unavailable,
-    /// Anything else: a refusal, a broken or a cut-off reply.
+    /// The reply broke off: the connection was lost, or it ended without its end.
+    Broken,
+    /// Anything else, such as a refusal.
     Other,
 }
 
 impl Failure {
+    /// The reply did not come whole.
+    #[must_use]
+    pub fn cut_off(kind: FailureKind, message: &str) -> Self {
+        Self { kind, code: "connection_lost".into(), message: message.into(), retryable: true, retry_after: None }
+    }
+
     /// The reply came to an end without one word.
     #[must_use]
     pub fn empty(message: &str) -> Self {

@@ -1,7 +1,8 @@
 //! The stored form of the conversation.
 //!
-//! Written: lz-string's UTF-16 form of `{"v":1,"messages":[…],"lastUpdated":ms}`. Read as well: the raw `compress()`
-//! form of `{messages,lastUpdated}`, and a plain JSON array of messages, which older widgets left behind.
+//! Written: lz-string's UTF-16 form of `{"v":1,"messages":[…],"lastUpdated":ms}`, with the `id`, `unfinished` and
+//! `resumable` of its [`Thread`]. Read as well: the raw `compress()` form of `{messages,lastUpdated}`, and a plain JSON
+//! array of messages, which older widgets left behind.
 
 use std::rc::Rc;
 
@@ -9,30 +10,36 @@ use natter_protocol::json::{Object, Value};
 use natter_protocol::request::Role;
 
 use super::message::ChatMessage;
+use super::thread::Thread;
 use super::{lz, timestamp};
 
 const VERSION: u64 = 1;
 
 /// The text to store for `messages` at `now` (ms since 1970).
 #[must_use]
-pub fn encode(messages: &[Rc<ChatMessage>], now: u64) -> String {
+pub fn encode(messages: &[Rc<ChatMessage>], thread: &Thread, now: u64) -> String {
     let messages = messages.iter().map(|message| message.to_stored());
-    let json = Object::new().number("v", VERSION).list("messages", messages).number("lastUpdated", now).end();
-    lz::compress(&json)
+    let json = thread.store(Object::new().number("v", VERSION)).list("messages", messages);
+    lz::compress(&json.number("lastUpdated", now).end())
 }
 
 /// The conversation in `stored` (UTF-16 units, since older forms are not valid UTF-16), empty when it is corrupt,
 /// foreign, or was last changed more than `max_age` ms before `now`.
 #[must_use]
-pub fn decode(stored: &[u16], now: u64, max_age: u64) -> Vec<ChatMessage> {
-    let read = read(stored).unwrap_or_default();
-    if now.saturating_sub(read.last_updated) <= max_age { read.messages } else { Vec::new() }
+pub fn decode(stored: &[u16], now: u64, max_age: u64) -> History {
+    let read = read(stored).filter(|read| now.saturating_sub(read.last_updated) <= max_age);
+    read.unwrap_or_default()
 }
 
-#[derive(Default)]
-struct History {
-    messages: Vec<ChatMessage>,
-    last_updated: u64,
+/// A conversation as it was stored.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    /// The messages, oldest first.
+    pub messages: Vec<ChatMessage>,
+    /// What its endpoint knows it by.
+    pub thread: Thread,
+    /// When it was stored, in ms since 1970.
+    pub last_updated: u64,
 }
 
 fn read(stored: &[u16]) -> Option<History> {
@@ -48,16 +55,18 @@ fn read_json(json: &[u16]) -> Option<History> {
     let json = Value::parse(&String::from_utf16(json).ok()?).ok()?;
     let list = if json.is_array() { &json } else { &json["messages"] };
     let mut messages = list.as_array()?.iter().map(ChatMessage::read).collect::<Option<Vec<_>>>()?;
-    // What was stored before an answer's first word: the version before it, if there is one.
+    let thread = Thread::read(&json);
+    // What was stored before an answer's first word, which may still come, or else the version before it, if any.
     messages.retain_mut(|message| {
-        message.role == Role::User || !message.content.is_empty() || message.drop_newest(usize::MAX)
+        let whole = message.role == Role::User || !message.content.is_empty() || message.id == thread.unfinished;
+        whole || message.drop_newest(usize::MAX)
     });
     let last_updated = match messages.last() {
         Some(last) if json.is_array() => last.timestamp,
         _ => timestamp::read(&json["lastUpdated"])?,
     };
     let known = json["v"].is_null() || json["v"].as_u64() == Some(VERSION);
-    known.then_some(History { messages, last_updated })
+    known.then_some(History { messages, thread, last_updated })
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -80,12 +89,12 @@ mod tests {
     }
 
     fn decoded(stored: &[u16]) -> Vec<ChatMessage> {
-        decode(stored, NOW, 7 * DAY)
+        decode(stored, NOW, 7 * DAY).messages
     }
 
     #[test]
     fn what_is_stored_is_the_documented_json() {
-        let stored = encode(&[Rc::new(message("a", "Grüße 👋🏽"))], NOW);
+        let stored = encode(&[Rc::new(message("a", "Grüße 👋🏽"))], &Thread::default(), NOW);
         let json = String::from_utf16(&lz_str::decompress_from_utf16(&stored).unwrap()).unwrap();
         assert_eq!(
             serde_json::from_str::<serde_json::Value>(&json).unwrap(),
@@ -93,6 +102,17 @@ mod tests {
                 "messages": [{"id": "a", "role": "user", "content": "Grüße 👋🏽", "timestamp": NOW - 5}]})
         );
         assert_eq!(decoded(&utf16(&stored)), [message("a", "Grüße 👋🏽")]);
+    }
+
+    #[test]
+    fn what_the_endpoint_knows_it_by_is_stored_with_it() {
+        let thread = Thread { id: "c1".into(), resumable: true, unfinished: "b".into() };
+        let begun = ChatMessage { role: Role::Assistant, content: String::new(), ..message("b", "") };
+        let stored = encode(&[Rc::new(message("a", "Hi")), Rc::new(begun.clone())], &thread, NOW);
+        let read = decode(&utf16(&stored), NOW, DAY);
+        assert_eq!(read.thread, thread);
+        assert_eq!(read.messages, [message("a", "Hi"), begun], "what may still come keeps its place");
+        assert_eq!(decode(&utf16(&stored), NOW + DAY + 1, DAY).thread, Thread::default());
     }
 
     #[test]
@@ -108,9 +128,9 @@ mod tests {
 
     #[test]
     fn starts_fresh_when_it_is_old_or_foreign() {
-        let stored = encode(&[Rc::new(message("a", "b"))], NOW);
-        assert_eq!(decode(&utf16(&stored), NOW + 7 * DAY, 7 * DAY).len(), 1);
-        assert!(decode(&utf16(&stored), NOW + 7 * DAY + 1, 7 * DAY).is_empty());
+        let stored = encode(&[Rc::new(message("a", "b"))], &Thread::default(), NOW);
+        assert_eq!(decode(&utf16(&stored), NOW + 7 * DAY, 7 * DAY).messages.len(), 1);
+        assert!(decode(&utf16(&stored), NOW + 7 * DAY + 1, 7 * DAY).messages.is_empty());
         let later_version = r#"{"v":2,"messages":[],"lastUpdated":1795366800000}"#;
         for foreign in ["", "x", "[]", "{}", "null", "[1]", "{\"messages\":[]", "hello world", later_version] {
             assert!(decoded(&utf16(foreign)).is_empty(), "{foreign}");
@@ -157,7 +177,7 @@ mod tests {
         let mut anew = begun.clone();
         anew.begin_version(NOW);
         let empty = ChatMessage { id: "b".into(), content: String::new(), ..begun.clone() };
-        let stored = encode(&[Rc::new(message("q", "Hi")), Rc::new(anew), Rc::new(empty)], NOW);
+        let stored = encode(&[Rc::new(message("q", "Hi")), Rc::new(anew), Rc::new(empty)], &Thread::default(), NOW);
         assert_eq!(decoded(&utf16(&stored)), [message("q", "Hi"), begun]);
     }
 
@@ -189,14 +209,14 @@ mod tests {
         #[test]
         fn every_answer_survives(answers in prop::collection::vec(answer(), 1..5)) {
             let answers: Vec<_> = answers.into_iter().map(Rc::new).collect();
-            let read = decoded(&utf16(&encode(&answers, NOW)));
+            let read = decoded(&utf16(&encode(&answers, &Thread::default(), NOW)));
             prop_assert_eq!(read, answers.iter().map(|m| (**m).clone()).collect::<Vec<_>>());
         }
 
         #[test]
         fn every_conversation_survives(contents in prop::collection::vec(".*", 1..8)) {
             let messages: Vec<_> = contents.iter().map(|text| Rc::new(message("a", text))).collect();
-            let read = decoded(&utf16(&encode(&messages, NOW)));
+            let read = decoded(&utf16(&encode(&messages, &Thread::default(), NOW)));
             prop_assert_eq!(read, messages.iter().map(|m| (**m).clone()).collect::<Vec<_>>());
         }
 

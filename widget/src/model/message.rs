@@ -166,6 +166,14 @@ impl ChatMessage {
         (self.versions, self.shown) = (versions, to);
     }
 
+    /// Forgets what has come of it, since all of it comes again.
+    pub(super) fn begin_again(&mut self) {
+        self.content.clear();
+        self.reasoning.clear();
+        self.sources.clear();
+        self.suggestions.clear();
+    }
+
     /// Begins a new, empty version as the newest, which becomes the current one.
     pub(super) fn begin_version(&mut self, now: u64) {
         let to = self.versions.len() + 1;

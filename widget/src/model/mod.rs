@@ -12,5 +12,6 @@ pub mod message;
 pub mod speech;
 pub mod state;
 pub mod strings;
+pub mod thread;
 pub mod timestamp;
 pub mod update;

@@ -9,6 +9,7 @@ use super::contact::Contact;
 use super::failure::{Failure, FailureKind};
 use super::message::{ChatMessage, Feedback};
 use super::speech::Speech;
+use super::thread::Thread;
 
 /// How much of the window shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -67,6 +68,16 @@ pub struct Turn {
     pub(super) replaced: usize,
     /// Whether it failed after the answer had begun.
     pub(super) partial: bool,
+    /// Whether its reply broke off and is to be asked for again in a moment.
+    pub broken: bool,
+    /// How often its reply was asked for again from the beginning.
+    pub resumes: u32,
+    /// How often in a row that brought nothing new.
+    pub(super) in_vain: u32,
+    /// Bytes of the answer that had come when it had come farthest.
+    pub(super) heard: usize,
+    /// Whether what comes next begins the answer again.
+    pub(super) anew: bool,
 }
 
 /// A question that goes out when the running turn ends.
@@ -122,10 +133,17 @@ pub struct State {
     pub greeted_at: Option<u64>,
     /// The conversation without the greeting, oldest first.
     pub messages: Vec<Rc<ChatMessage>>,
+    /// What the endpoint knows the conversation by. Its `unfinished` is that of the stored conversation until that is
+    /// taken up.
+    pub thread: Thread,
     /// Where the current turn stands.
     pub phase: Phase,
     /// The current or last turn.
     pub turn: Turn,
+    /// How many turns were stopped.
+    pub stops: u32,
+    /// The thread of the one that was stopped last.
+    pub stopped: Thread,
     /// The question that waits for the running turn to end.
     pub queued: Option<Queued>,
     /// What the assistant is at, in a few words, while no text comes.
@@ -232,16 +250,23 @@ impl State {
     /// Whether the last question got no answer and nothing tells why: it was stopped at once, or the page was left.
     #[must_use]
     pub fn is_unanswered(&self) -> bool {
-        self.phase == Phase::Idle && self.messages.last().is_some_and(|last| last.role == Role::User)
+        self.phase == Phase::Idle && self.is_last_asked()
     }
 
-    /// The body for the endpoint, `{"messages": [{"role", "content"}]}`: the last `count` messages up to the question.
+    /// Whether the last message is a question.
+    pub(super) fn is_last_asked(&self) -> bool {
+        self.messages.last().is_some_and(|last| last.role == Role::User)
+    }
+
+    /// The body for the endpoint, `{"id", "messages": [{"role", "content"}]}`: the last `count` messages up to the question.
     #[must_use]
     pub fn request(&self, count: usize) -> String {
         let asked = self.messages.iter().rposition(|m| m.role == Role::User).map_or(0, |at| at + 1);
         let sent = &self.messages[asked.saturating_sub(count.max(1))..asked];
         let sent = sent.iter().map(|m| Object::new().text("role", m.role.name()).text("content", &m.content).end());
-        Object::new().list("messages", sent).end()
+        let body = Object::new();
+        let body = if self.thread.id.is_empty() { body } else { body.text("id", &self.thread.id) };
+        body.list("messages", sent).end()
     }
 
     /// What the visitor wrote and has not asked yet: the question that waits, and what stands in the composer.
@@ -277,7 +302,7 @@ impl State {
         match failure.kind {
             FailureKind::Unavailable => true,
             FailureKind::Unreachable => self.online && self.unreached >= 2,
-            FailureKind::Other => false,
+            FailureKind::Broken | FailureKind::Other => false,
         }
     }
 }

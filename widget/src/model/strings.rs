@@ -1,5 +1,7 @@
 //! Every text of the interface, in one place.
 
+use natter_protocol::json::decimal;
+
 /// The words of the interface in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs)] // Each field is the English text's own name.
@@ -144,7 +146,9 @@ impl Strings {
 pub fn with_count(template: &str, n: isize) -> String {
     // By characters, since searching for a text costs 2 KB.
     match (template.split_once('{'), template.split_once('}')) {
-        (Some((before, _)), Some((_, after))) => [before, &n.to_string(), after].concat(),
+        (Some((before, _)), Some((_, after))) => {
+            [before, if n < 0 { "-" } else { "" }, &decimal(n.unsigned_abs() as u64), after].concat()
+        }
         _ => template.to_owned(),
     }
 }

@@ -1,18 +1,20 @@
 //! The state machine: one state and one action give the next state.
 
 mod receive;
+mod resume;
 mod steer;
+mod sync;
 mod turn;
-
-use std::rc::Rc;
 
 use natter_protocol::event::StreamEvent;
 
 use super::contact::{Contact, ContactForm};
 use super::failure::Failure;
-use super::message::{ChatMessage, Feedback};
+use super::history::History;
+use super::message::Feedback;
 use super::state::{Notice, Phase, Rules, State, Status, TurnId, Window};
 use super::strings::ENGLISH;
+use super::thread::Thread;
 
 /// Notices kept for the one who publishes them; it runs after every render, so few are ever waiting.
 const NOTICES_KEPT: usize = 32;
@@ -106,6 +108,16 @@ pub enum Action {
         /// Now.
         now: u64,
     },
+    /// The reply shows that its endpoint can say it again.
+    Resumable {
+        /// Whose reply.
+        turn: TurnId,
+    },
+    /// The moment after a reply broke off is over.
+    AskAgain {
+        /// Whose reply.
+        turn: TurnId,
+    },
     /// A reply did not come, or not whole.
     Fail {
         /// Whose reply.
@@ -141,11 +153,11 @@ pub enum Action {
     /// Another tab saved the conversation.
     Sync {
         /// As it is stored now.
-        messages: Vec<ChatMessage>,
+        stored: History,
         /// Whether this tab has something that is not stored yet.
         unsaved: bool,
     },
-    /// The owner named another place for the conversation, and this is what it holds.
+    /// A place for the conversation was named, the first or another one, and this is what it holds.
     Recall(Box<State>),
 }
 
@@ -153,6 +165,12 @@ impl State {
     /// The state after `action`.
     #[must_use]
     pub fn update(mut self, action: Action) -> Self {
+        self.act(action);
+        self
+    }
+
+    /// Makes this the state after `action`.
+    pub fn act(&mut self, action: Action) {
         match action {
             Action::Show { window, now } => self.show(window, now),
             Action::Toggle { now } if self.window == Window::Closed => self.show(Window::Open, now),
@@ -182,8 +200,12 @@ impl State {
                 }
                 if self.running() == Some(turn) {
                     self.announce(false);
+                    self.listen();
                 }
             }
+            Action::AskAgain { turn } if self.turn.broken && self.running() == Some(turn) => self.ask_again(),
+            Action::AskAgain { .. } => {}
+            Action::Resumable { turn } => self.thread.resumable |= self.running() == Some(turn),
             Action::Fail { turn, failure, now } if self.running() == Some(turn) => self.fail(failure, now),
             Action::Fail { .. } => {}
             Action::Tick(now) => {
@@ -214,14 +236,17 @@ impl State {
                 self.rules = rules;
                 self.forget_oldest();
             }
-            Action::Sync { messages, unsaved } => self.sync(messages, unsaved),
+            Action::Sync { stored, unsaved } => self.sync(stored, unsaved),
             Action::Recall(recalled) => {
                 self.stop();
                 // The window stays as it is, and turns and notices go on being counted.
-                let State { window, turn, status, unread, notices, noticed, .. } = self;
+                let old = std::mem::replace(self, *recalled);
+                (self.window, self.turn, self.status, self.unread) = (old.window, old.turn, old.status, old.unread);
+                (self.notices, self.noticed) = (old.notices, old.noticed);
+                (self.stops, self.stopped) = (old.stops, old.stopped);
                 // A visitor who sees the window goes on seeing the greeting.
-                let greeted_at = recalled.greeted_at.or(self.greeted_at);
-                self = State { window, turn, status, greeted_at, unread, notices, noticed, ..*recalled };
+                self.greeted_at = self.greeted_at.or(old.greeted_at);
+                self.take_up();
             }
         }
         // However the message went: what it was being edited or commented in goes with it.
@@ -232,7 +257,6 @@ impl State {
         if self.commenting.as_ref().is_some_and(gone) {
             self.commenting = None;
         }
-        self
     }
 
     fn show(&mut self, window: Window, now: u64) {
@@ -258,6 +282,7 @@ impl State {
         self.phase = Phase::Idle;
         self.retry_at = None;
         self.contact = None;
+        self.thread = Thread::default();
         self.unqueue();
         let messages = std::mem::take(&mut self.messages);
         if !messages.is_empty() {
@@ -274,30 +299,6 @@ impl State {
         }
     }
 
-    /// Takes over what another tab saved; what only this tab knows yet stays, behind what both know.
-    fn sync(&mut self, messages: Vec<ChatMessage>, unsaved: bool) {
-        let ours = std::mem::take(&mut self.messages);
-        // The answer that is arriving here is further than any other tab knows it.
-        let arriving = self.busy().then_some(self.turn.reply_id.as_str());
-        let known = |theirs: &ChatMessage| {
-            ours.iter().find(|our| our.id == theirs.id && (arriving == Some(our.id.as_str()) || ***our == *theirs))
-        };
-        let mut merged: Vec<_> =
-            messages.into_iter().map(|theirs| known(&theirs).cloned().unwrap_or_else(|| Rc::new(theirs))).collect();
-        if unsaved || self.busy() {
-            let missing = |our: &&Rc<ChatMessage>| merged.iter().all(|message| message.id != our.id);
-            let only_here: Vec<_> = ours.iter().filter(missing).cloned().collect();
-            for our in only_here {
-                let before = merged.iter().rposition(|message| message.timestamp <= our.timestamp);
-                merged.insert(before.map_or(0, |at| at + 1), our);
-            }
-        }
-        self.messages = merged;
-        // What another tab made of an answer that was cut off is not this one's to drop.
-        self.turn.partial = false;
-        self.forget_oldest();
-    }
-
     fn notice(&mut self, notice: Notice) {
         self.notices.push(notice);
         self.noticed += 1;
@@ -306,5 +307,7 @@ impl State {
     }
 }
 
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod resume_tests;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;

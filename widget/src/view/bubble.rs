@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use natter_protocol::json::decimal;
 use natter_protocol::request::Role;
 use yew::{Callback, Html};
 
@@ -120,11 +121,11 @@ impl Bubble {
         let again = self.last && self.steerable;
         let (shown, all) = (message.shown, message.versions.len() + 1);
         let version = |name, icon, to: usize| {
-            let there = (to < all).then(|| to.to_string());
+            let there = (to < all).then(|| decimal(to as u64));
             let end = there.is_none();
             (all > 1).then(|| deed(name, icon, "version").maybe("data-to", there).flag("aria-disabled", end))
         };
-        let place = || el("span class=time").text([&(shown + 1).to_string(), "/", &all.to_string()].concat());
+        let place = || el("span class=time").text([&decimal(shown as u64 + 1), "/", &decimal(all as u64)].concat());
         foot.child(rate(Feedback::Good, strings.good_response, Icon::Good))
             .child(rate(Feedback::Bad, strings.bad_response, Icon::Bad))
             .place(again.then(|| deed(strings.regenerate, Icon::Retry, "regenerate")))

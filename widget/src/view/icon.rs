@@ -72,7 +72,7 @@ impl Icon {
         }
     }
 
-    /// The icon as an element.
+    /// The icon as an element. Nothing of SVG but these two: `widget/yew.patch` knows no other.
     pub fn draw(self) -> Element {
         let fill = if matches!(self, Self::Stop | Self::Spark) { "currentColor" } else { "none" };
         el("svg class=icon stroke=currentColor stroke-width=1.8 aria-hidden=true")

@@ -1,5 +1,6 @@
 //! The round button that opens the window.
 
+use natter_protocol::json::decimal;
 use yew::NodeRef;
 
 use super::element::{Element, el};
@@ -16,7 +17,7 @@ pub fn launcher(strings: &Strings, unread: usize, node: &NodeRef) -> Element {
     };
     let mut badge = el("span class=badge part=badge aria-hidden=true");
     if unread > 0 {
-        badge = badge.set("data-count", "").text(if unread > 9 { "9+".to_owned() } else { unread.to_string() });
+        badge = badge.set("data-count", "").text(if unread > 9 { "9+".to_owned() } else { decimal(unread as u64) });
     }
     el("button class=launcher part=launcher type=button aria-haspopup=dialog data-do=open")
         .set("aria-label", name)

@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use natter_protocol::json::decimal;
 use yew::{AttrValue, Html};
 
 use super::element::{Element, el, list};
@@ -25,7 +26,7 @@ const LINES: usize = 32;
 pub fn message(nodes: &[Rc<Node>], strings: &'static Strings) -> Html {
     let draw = |(at, nodes): (usize, &[Rc<Node>])| match at {
         0 => run(nodes, strings).key("0").into(),
-        _ => piece(Content::Run(nodes.to_vec()), strings, &at.to_string()),
+        _ => piece(Content::Run(nodes.to_vec()), strings, &decimal(at as u64)),
     };
     list(nodes.chunks(RUN).enumerate().map(draw).collect())
 }
@@ -34,14 +35,14 @@ pub fn message(nodes: &[Rc<Node>], strings: &'static Strings) -> Html {
 pub fn run(nodes: &[Rc<Node>], strings: &'static Strings) -> Element {
     let mut run = el("div class=run");
     for (at, node) in nodes.iter().enumerate() {
-        run = run.child(block(node, strings).set("dir", "auto").key(&at.to_string()));
+        run = run.child(block(node, strings).set("dir", "auto").key(&decimal(at as u64)));
     }
     run
 }
 
 /// A run of what stands in a block.
 pub fn inner_run(nodes: &[Rc<Node>], strings: &'static Strings) -> Vec<Html> {
-    nodes.iter().enumerate().map(|(at, node)| block(node, strings).key(&at.to_string()).into()).collect()
+    nodes.iter().enumerate().map(|(at, node)| block(node, strings).key(&decimal(at as u64)).into()).collect()
 }
 
 /// Lines of code.
@@ -54,7 +55,7 @@ fn inner(element: Element, nodes: &[Rc<Node>], strings: &'static Strings) -> Ele
     let (first, rest) = nodes.split_at(nodes.len().min(RUN));
     let mut children = inner_run(first, strings);
     for (at, nodes) in rest.chunks(RUN).enumerate() {
-        children.push(piece(Content::InnerRun(nodes.to_vec()), strings, &["r", &at.to_string()].concat()));
+        children.push(piece(Content::InnerRun(nodes.to_vec()), strings, &["r", &decimal(at as u64)].concat()));
     }
     element.all(children)
 }
@@ -69,7 +70,7 @@ fn block(node: &Node, strings: &'static Strings) -> Element {
         Kind::Rule => el("hr"),
         Kind::List { start, tight } => match start {
             None => el("ul"),
-            Some(start) => el("ol").set("start", start.to_string()),
+            Some(start) => el("ol").set("start", decimal(start.into())),
         }
         .maybe("data-loose", (!tight).then_some("")),
         Kind::Item { checked: None } => el("li"),
@@ -103,8 +104,8 @@ fn cell(tag: &'static str, node: &Node) -> Element {
 fn code(node: &Node, strings: &'static Strings) -> Element {
     let draw = |(at, nodes): (usize, &[Rc<Node>])| match (at + 1) * LINES > node.children.len() {
         // Only the last run can still grow.
-        true => lines(nodes).key(&at.to_string()).into(),
-        false => piece(Content::Lines(nodes.to_vec()), strings, &at.to_string()),
+        true => lines(nodes).key(&decimal(at as u64)).into(),
+        false => piece(Content::Lines(nodes.to_vec()), strings, &decimal(at as u64)),
     };
     let runs = node.children.chunks(LINES).enumerate().map(draw).collect();
     let copy = tool(strings.copy_code, Icon::Copy).set("data-do", "copy-code");

@@ -1,5 +1,6 @@
 //! What the page around the widget does to it.
 
+use natter_protocol::json::decimal;
 use yew::Callback;
 
 use crate::browser::dom::{self, RootElement};
@@ -18,8 +19,8 @@ impl Page {
         Self {
             _network: page::on_network(move |online| act.emit(Action::Online(online))),
             _viewport: page::on_viewport(move |top, height| {
-                dom::set_property(&root, "--natter-viewport-top", &[&top.to_string(), "px"].concat());
-                dom::set_property(&root, "--natter-viewport-height", &[&height.to_string(), "px"].concat());
+                dom::set_property(&root, "--natter-viewport-top", &[&decimal(top), "px"].concat());
+                dom::set_property(&root, "--natter-viewport-height", &[&decimal(height), "px"].concat());
             }),
         }
     }

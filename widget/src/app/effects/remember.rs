@@ -11,6 +11,7 @@ use crate::browser::clock::{self, Timer};
 use crate::browser::page::{self, Listeners};
 use crate::model::message::ChatMessage;
 use crate::model::state::State;
+use crate::model::thread::Thread;
 use crate::model::update::Action;
 
 /// How long the conversation must be quiet before it is saved.
@@ -32,7 +33,7 @@ pub(super) struct Remember {
 struct Shared {
     memory: RefCell<Memory>,
     /// The conversation at the last render; `None` before the first.
-    seen: RefCell<Option<Vec<Rc<ChatMessage>>>>,
+    seen: RefCell<Option<(Vec<Rc<ChatMessage>>, Thread)>>,
     /// Whether it is not stored yet.
     unsaved: Cell<bool>,
     /// What another tab has saved since the last render.
@@ -42,7 +43,9 @@ struct Shared {
 impl Shared {
     fn save(&self) {
         if self.unsaved.take() {
-            self.memory.borrow().save(self.seen.borrow().as_deref().unwrap_or_default());
+            if let Some((messages, thread)) = &*self.seen.borrow() {
+                self.memory.borrow().save(messages, thread);
+            }
         }
     }
 }
@@ -64,9 +67,9 @@ impl Remember {
             _leaving: page::on_leave(move || leaving.save()),
             _other_tabs: page::on_storage(move || {
                 let unsaved = other_tabs.unsaved.get();
-                let messages = other_tabs.memory.borrow().messages();
-                other_tabs.theirs.replace(Some(messages.clone()));
-                act.emit(Action::Sync { messages, unsaved });
+                let stored = other_tabs.memory.borrow().stored();
+                other_tabs.theirs.replace(Some(stored.messages.clone()));
+                act.emit(Action::Sync { stored, unsaved });
             }),
         }
     }
@@ -88,11 +91,13 @@ impl Remember {
 
     pub(super) fn follow(&mut self, state: &State, around: &Around<'_>) {
         let theirs = self.shared.theirs.take();
-        let changed = !self.shared.seen.borrow().as_ref().is_some_and(|seen| same(seen, &state.messages));
+        let thread = state.stored_thread();
+        let seen = |seen: &(Vec<_>, Thread)| same(&seen.0, &state.messages) && seen.1 == thread;
+        let changed = !self.shared.seen.borrow().as_ref().is_some_and(seen);
         if changed {
             // What was just recalled, here or by another tab, needs no saving.
             let stored = theirs.is_some_and(|theirs| theirs.iter().eq(state.messages.iter().map(Rc::as_ref)));
-            if self.shared.seen.replace(Some(state.messages.clone())).is_some() && !stored {
+            if self.shared.seen.replace(Some((state.messages.clone(), thread))).is_some() && !stored {
                 self.shared.unsaved.set(true);
                 let shared = Rc::clone(&self.shared);
                 self.quiet = Some(clock::later(QUIET_MILLIS, move || shared.save()));

@@ -1,51 +1,79 @@
 //! The request of the running turn.
 
 use super::Around;
-use crate::browser::clock;
-use crate::browser::transport::{self, Delivery, Question};
+use crate::browser::clock::{self, Timer};
+use crate::browser::transport::{self, Delivery, Question, Wanted};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::state::{State, TurnId};
 use crate::model::strings::ENGLISH;
 use crate::model::update::Action;
 
+/// How long after it broke off a reply is asked for again.
+const PAUSE_MILLIS: u32 = 100;
+
 /// The request of the running turn: keyed on the turn, so that going from sending to streaming does not restart it, and
-/// stopping the turn aborts it.
+/// stopping the turn aborts it. A reply that is asked for again is another request.
 #[derive(Default)]
 pub(super) struct Reply {
-    turn: Option<TurnId>,
+    /// The turn, and how often its reply was asked for again.
+    asked: Option<(TurnId, u32)>,
     question: Option<Question>,
+    pause: Option<Timer>,
+    stops: u32,
 }
 
 impl Reply {
     pub(super) fn follow(&mut self, state: &State, around: &Around<'_>) {
-        let running = state.running();
-        if running == self.turn {
+        let config = around.config;
+        let stopped = std::mem::replace(&mut self.stops, state.stops) != state.stops;
+        let running = state.running().map(|turn| (turn, state.turn.resumes));
+        if !state.turn.broken {
+            self.pause = None;
+        } else if self.pause.is_none() {
+            let (turn, act) = (state.turn.id, around.act.clone());
+            self.pause = Some(clock::later(PAUSE_MILLIS, move || act.emit(Action::AskAgain { turn })));
+        }
+        if running == self.asked && !stopped {
             return;
         }
-        self.turn = running;
-        self.question = running.and_then(|turn| {
-            let body = state.request(around.config.context_messages);
-            let act = around.act.clone();
-            transport::ask(around.config, body, move |delivery| act.emit(action(turn, delivery)))
-        });
+        self.asked = running;
+        // Aborted before anything else is asked.
+        self.question = None;
+        let (turn, again) = (state.turn.id, state.turn.resumes > 0);
+        let wanted = match running {
+            None => Wanted::Nothing,
+            Some(_) if again => Wanted::Again(state.thread.stream(&config.endpoint, "last-event-id=0")),
+            Some(_) => Wanted::Answer(state.request(config.context_messages)),
+        };
+        let stop = (stopped && state.stopped.resumable).then(|| state.stopped.stream(&config.endpoint, ""));
+        let act = around.act.clone();
+        self.question = transport::ask(config, stop, wanted, move |delivery| act.emit(action(turn, again, delivery)));
     }
 }
 
-fn action(turn: TurnId, delivery: Delivery) -> Action {
+/// What a delivery means for the turn, whose reply may have been asked for `again`.
+fn action(turn: TurnId, again: bool, delivery: Delivery) -> Action {
     let now = clock::now();
+    let cut_off = |kind| Failure::cut_off(kind, ENGLISH.cut_off);
     let failure = match delivery {
+        Delivery::Resumable => return Action::Resumable { turn },
         Delivery::Events(events) => return Action::Received { turn, events, now },
+        Delivery::ConnectionLost => cut_off(FailureKind::Broken),
+        // It was cut off before, and that is what the visitor has to know.
+        Delivery::Refused { .. } if again => cut_off(FailureKind::Other),
+        Delivery::Unreachable if again => cut_off(FailureKind::Unreachable),
         Delivery::Refused { status, reading, retry_after } => {
             let unavailable = matches!(status, 502..=504) || reading.code == "unavailable";
             let kind = if unavailable { FailureKind::Unavailable } else { FailureKind::Other };
             Failure { kind, code: reading.code, message: reading.message, retryable: reading.retryable, retry_after }
         }
-        Delivery::ConnectionLost => failed(FailureKind::Other, "connection_lost", ENGLISH.cut_off),
-        Delivery::Unreachable => failed(FailureKind::Unreachable, "unreachable", ENGLISH.unreachable),
+        Delivery::Unreachable => Failure {
+            kind: FailureKind::Unreachable,
+            code: "unreachable".into(),
+            message: ENGLISH.unreachable.into(),
+            retryable: true,
+            retry_after: None,
+        },
     };
     Action::Fail { turn, failure, now }
-}
-
-fn failed(kind: FailureKind, code: &str, message: &str) -> Failure {
-    Failure { kind, code: code.into(), message: message.into(), retryable: true, retry_after: None }
 }

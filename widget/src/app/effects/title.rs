@@ -1,5 +1,7 @@
 //! The number of unread answers in the tab's title.
 
+use natter_protocol::json::decimal;
+
 use crate::browser::page;
 use crate::model::state::State;
 
@@ -16,7 +18,7 @@ impl Title {
             self.unread = state.unread;
             self.put(match state.unread {
                 0 => String::new(),
-                n => ["(", &n.to_string(), ") "].concat(),
+                n => ["(", &decimal(n as u64), ") "].concat(),
             });
         }
     }

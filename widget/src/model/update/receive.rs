@@ -60,6 +60,9 @@ impl State {
         if begins {
             reply.timestamp = now;
         }
+        if std::mem::take(&mut self.turn.anew) {
+            reply.begin_again();
+        }
         reply
     }
 
@@ -77,11 +80,15 @@ impl State {
     }
 
     pub(super) fn fail(&mut self, failure: Failure, now: u64) {
+        if self.resumes(&failure) {
+            return;
+        }
+        let again = self.turn.resumes > 0;
         if failure.kind == FailureKind::Unreachable
             && !self.online
-            && let Phase::Sending(turn) = self.phase
+            && (again || matches!(self.phase, Phase::Sending(_)))
         {
-            self.phase = Phase::Waiting(turn);
+            self.phase = Phase::Waiting(self.turn.id);
             return;
         }
         match failure.kind {
@@ -97,6 +104,11 @@ impl State {
         self.retry_at = failure.retry_after.filter(|_| retryable).map(|seconds| now + u64::from(seconds) * 1000);
         self.announce(true);
         self.end_turn(Phase::Failed(self.turn.id, failure));
+        if again && self.is_last_asked() {
+            // Nothing is cut off where nothing had come: the question shows as not answered.
+            self.phase = Phase::Idle;
+            self.retry_at = None;
+        }
         if self.count_unseen() {
             self.announcement = message;
         }
@@ -130,7 +142,11 @@ impl State {
 
 impl From<StreamError> for Failure {
     fn from(error: StreamError) -> Self {
-        let kind = if error.code == "unavailable" { FailureKind::Unavailable } else { FailureKind::Other };
+        let kind = match error.code.as_str() {
+            "unavailable" => FailureKind::Unavailable,
+            StreamError::TRUNCATED => FailureKind::Broken,
+            _ => FailureKind::Other,
+        };
         Self { kind, code: error.code, message: error.message, retryable: error.retryable, retry_after: None }
     }
 }

@@ -1,11 +1,13 @@
 //! What every action does to a state.
 
+use std::rc::Rc;
+
 use natter_protocol::event::{FinishReason, Source, StreamError};
 use proptest::prelude::*;
 
 use super::*;
 use crate::model::failure::FailureKind;
-use crate::model::message::conversation_markdown;
+use crate::model::message::{ChatMessage, conversation_markdown};
 
 const NOW: u64 = 1_795_366_800_000;
 
@@ -56,6 +58,10 @@ fn opened(state: State) -> State {
 
 fn answered(state: State, text: &str) -> State {
     received(state, vec![delta(text), FINISH])
+}
+
+fn stored(messages: Vec<ChatMessage>) -> History {
+    History { messages, ..History::default() }
 }
 
 /// Each version of the last message, the current one in brackets.
@@ -252,7 +258,7 @@ fn tabs_share_one_conversation() {
     let here = State::new(Rules::default(), vec![message("a", 1), message("b", 3)], "draft".into());
     let sync = |state: &State, unsaved| {
         let messages = vec![message("a", 1), message("c", 2)];
-        state.clone().update(Action::Sync { messages, unsaved })
+        state.clone().update(Action::Sync { stored: stored(messages), unsaved })
     };
     assert_eq!(contents(&sync(&here, false)), ["a", "c"], "all of ours was stored, so what is gone was taken away");
     let merged = sync(&here, true);
@@ -268,7 +274,7 @@ fn a_reply_goes_on_where_it_stands_when_another_tab_asks_meanwhile() {
     let state = received(asked(opened(fresh()), "Hi"), vec![delta("Hel")]);
     let theirs =
         ChatMessage { id: "z".into(), content: "Theirs".into(), timestamp: NOW + 60, ..ChatMessage::default() };
-    let state = state.update(Action::Sync { messages: vec![theirs], unsaved: true });
+    let state = state.update(Action::Sync { stored: stored(vec![theirs]), unsaved: true });
     let state = received(state, vec![delta("lo."), FINISH]);
     assert_eq!(contents(&state), ["Hi", "Hello.", "Theirs"]);
     assert_eq!(state.announcement, "Hello.");
@@ -336,7 +342,7 @@ fn an_edited_question_is_asked_in_place_of_what_followed() {
     assert_eq!(save(state.clone(), "x"), state, "not editing");
     assert_eq!(asked(editing.clone(), "3").editing, None);
     assert_eq!(editing.clone().update(Action::Clear).editing, None);
-    assert_eq!(editing.clone().update(Action::Sync { messages: vec![], unsaved: false }).editing, None);
+    assert_eq!(editing.clone().update(Action::Sync { stored: stored(vec![]), unsaved: false }).editing, None);
     let saved = save(editing, "two");
     assert_eq!((contents(&saved), saved.editing.clone()), (vec!["1", "r1", "two"], None));
     assert_eq!((saved.running(), saved.turn.reply_id.as_str(), saved.draft.as_str()), (Some(TurnId(3)), "f", "typing"));
@@ -488,10 +494,10 @@ fn what_arrives_here_is_further_than_what_another_tab_knows() {
     let state = received(asked(fresh(), "Hi"), vec![delta("Hello")]);
     let mut theirs: Vec<_> = state.messages.iter().map(|message| (**message).clone()).collect();
     theirs[1].content.truncate(2);
-    let synced = state.clone().update(Action::Sync { messages: theirs.clone(), unsaved: false });
+    let synced = state.clone().update(Action::Sync { stored: stored(theirs.clone()), unsaved: false });
     assert_eq!(contents(&received(synced, vec![delta("!")])), ["Hi", "Hello!"]);
     theirs[1] = ChatMessage { feedback: Some(Feedback::Good), content: "Hello".into(), ..theirs[1].clone() };
-    let synced = stopped(state).update(Action::Sync { messages: theirs, unsaved: false });
+    let synced = stopped(state).update(Action::Sync { stored: stored(theirs), unsaved: false });
     assert_eq!(synced.messages[1].feedback, Some(Feedback::Good));
 }
 
@@ -502,13 +508,14 @@ fn a_cut_off_answer_that_another_tab_had_anew_is_kept() {
     let there = regenerated(there).update(Action::Stop { now: NOW });
     let there = answered(regenerated(there), "whole");
     let messages = there.messages.iter().map(|m| (**m).clone()).collect();
-    let synced = state.update(Action::Sync { messages, unsaved: false });
-    assert_eq!(versions(&retried(synced)), ["par", "whole", "[]"]);
+    let synced = state.update(Action::Sync { stored: stored(messages), unsaved: false });
+    assert!(synced.failure().is_none(), "the visitor has another answer");
+    assert_eq!(versions(&retried(synced)), ["par", "[whole]"]);
 }
 
 /// What visitors, endpoints and browsers do, in any order. Ids and typed texts are numbered when it is played.
 fn step() -> impl Strategy<Value = (u8, usize)> {
-    (0..24u8, 0..4usize)
+    (0..27u8, 0..4usize)
 }
 
 /// The state after a step, and which texts the visitor typed and has not taken back.
@@ -553,6 +560,9 @@ fn play(state: State, number: usize, (step, at): (u8, usize), typed: &mut Vec<St
         20 => Action::Online(at > 1),
         21 => Action::Tick(now),
         22 => Action::Clear,
+        23 => Action::Resumable { turn },
+        24 => fail(FailureKind::Broken, true, None),
+        25 => Action::AskAgain { turn },
         _ => Action::Undo,
     };
     if let Action::Clear = action {
@@ -579,7 +589,8 @@ proptest! {
             }
             let lost: Vec<_> = typed.iter().filter(|text| !kept.contains(text.as_str())).collect();
             prop_assert!(lost.is_empty(), "{lost:?}");
-            prop_assert!(state.queued.is_none() || state.busy() || state.failure().is_some_and(|f| f.retryable));
+            let can_be_asked_again = state.is_unanswered() || state.failure().is_some_and(|f| f.retryable);
+            prop_assert!(state.queued.is_none() || state.busy() || can_be_asked_again);
             prop_assert!(state.retry_at.is_none() || state.failure().is_some());
             prop_assert!(state.editing.is_none() || !state.busy());
             prop_assert!(state.running().is_none() || !matches!(state.phase, Phase::Waiting(_)));

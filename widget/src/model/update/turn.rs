@@ -94,7 +94,7 @@ impl State {
         self.turn.replaced = replaced;
     }
 
-    fn begin_turn(&mut self, reply_id: String, now: u64) {
+    pub(super) fn begin_turn(&mut self, reply_id: String, now: u64) {
         let id = TurnId(self.turn.id.0 + 1);
         self.turn = Turn { id, reply_id, asked_at: now, ..Turn::default() };
         self.phase = if self.online { Phase::Sending(id) } else { Phase::Waiting(id) };
@@ -112,7 +112,10 @@ impl State {
             Phase::Waiting(turn) if online => Phase::Sending(turn),
             // The request may fail before the browser says why.
             Phase::Failed(turn, failure)
-                if !online && failure.kind == FailureKind::Unreachable && !self.turn.partial =>
+                if !online
+                    && failure.kind == FailureKind::Unreachable
+                    && self.editing.is_none()
+                    && (!self.turn.partial || self.turn.resumes > 0) =>
             {
                 self.unreached = 0;
                 self.retry_at = None;
@@ -125,6 +128,8 @@ impl State {
     pub(super) fn stop(&mut self) {
         if self.busy() {
             self.end_turn(Phase::Idle);
+            self.stops += 1;
+            self.stopped = self.thread.clone();
             self.notice(Notice::Stop);
         }
     }

@@ -1,0 +1,45 @@
+//! Several tabs show one conversation.
+
+use std::rc::Rc;
+
+use crate::model::history::History;
+use crate::model::message::ChatMessage;
+use crate::model::state::{Phase, State};
+use crate::model::thread::Thread;
+
+impl State {
+    /// Takes over what another tab saved; what only this tab knows yet stays, behind what both know.
+    pub(super) fn sync(&mut self, stored: History, unsaved: bool) {
+        let before = self.reply().map(|reply| reply.content.clone());
+        let ours = std::mem::take(&mut self.messages);
+        if !self.busy() && !unsaved {
+            // The answer that is not whole there is that tab's to take up.
+            self.thread = Thread { unfinished: String::new(), ..stored.thread };
+        }
+        // The answer that is arriving here is further than any other tab knows it.
+        let arriving = self.busy().then_some(self.turn.reply_id.as_str());
+        let known = |theirs: &ChatMessage| {
+            ours.iter().find(|our| our.id == theirs.id && (arriving == Some(our.id.as_str()) || ***our == *theirs))
+        };
+        let mut merged: Vec<_> = stored
+            .messages
+            .into_iter()
+            .map(|theirs| known(&theirs).cloned().unwrap_or_else(|| Rc::new(theirs)))
+            .collect();
+        if unsaved || self.busy() {
+            let missing = |our: &&Rc<ChatMessage>| merged.iter().all(|message| message.id != our.id);
+            let only_here: Vec<_> = ours.iter().filter(missing).cloned().collect();
+            for our in only_here {
+                let before = merged.iter().rposition(|message| message.timestamp <= our.timestamp);
+                merged.insert(before.map_or(0, |at| at + 1), our);
+            }
+        }
+        self.messages = merged;
+        // What another tab made of an answer that was cut off is not this one's to drop, nor to ask for.
+        self.turn.partial = false;
+        if self.failure().is_some() && self.reply().map(|reply| &reply.content) != before.as_ref() {
+            self.phase = Phase::Idle;
+        }
+        self.forget_oldest();
+    }
+}
