@@ -166,7 +166,7 @@ impl Remote {
 
     /// The last event has been read, and whoever comes without a position is not told it again.
     async fn deliver(&self) {
-        self.copy.append(&self.run, &[("d", String::new())], self.keep).await;
+        self.copy.deliver(&self.run, self.keep).await;
         self.copy.tell("done", &self.run).await;
     }
 }
