@@ -31,6 +31,7 @@ mod client;
 mod contact;
 mod context;
 mod error;
+mod format;
 mod health;
 mod http;
 mod input;

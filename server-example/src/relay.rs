@@ -10,7 +10,7 @@ use futures_util::stream::{self, StreamExt};
 use natter_protocol::encode::{Encoded, Encoder, Format};
 use natter_protocol::event::{StreamError, StreamEvent};
 
-use crate::answer::Events;
+use crate::answer::{Events, Item};
 use crate::error::ApiError;
 use crate::replies::Reply;
 
@@ -81,7 +81,7 @@ async fn respond_at_once(mut events: Events, mut encoder: Encoder) -> Result<Res
 }
 
 /// The next event; an answer that just stops is a failure too.
-async fn next(events: &mut Events) -> Result<StreamEvent, ApiError> {
+async fn next(events: &mut Events) -> Item {
     events.next().await.unwrap_or_else(|| Err(ApiError::upstream_failed()))
 }
 
@@ -114,7 +114,7 @@ impl Relay {
     }
 
     /// The next event that the reader does not have.
-    async fn take(&mut self) -> Result<StreamEvent, ApiError> {
+    async fn take(&mut self) -> Item {
         loop {
             let event = next(&mut self.events).await;
             self.seen += 1;
@@ -137,16 +137,12 @@ impl Relay {
                     Err(_) => return Some(Ok(self.encoder.heartbeat().into())),
                 },
             };
-            match self.encoder.push(&event) {
-                Encoded::More(text) if text.is_empty() => {}
-                Encoded::More(text) => return Some(Ok(self.numbered(text))),
-                Encoded::End(text) => {
-                    self.over = true;
-                    return Some(Ok(self.numbered(text)))
-                        .filter(|text| text.as_ref().is_ok_and(|text| !text.is_empty()));
-                }
+            let encoded = self.encoder.push(&event);
+            self.over = !matches!(encoded, Encoded::More(_));
+            match encoded {
+                Encoded::More(text) | Encoded::End(text) if text.is_empty() => {}
+                Encoded::More(text) | Encoded::End(text) => return Some(Ok(self.numbered(text))),
                 Encoded::Break => {
-                    self.over = true;
                     // What was said before goes out first: an error ends the connection without a last flush.
                     tokio::task::yield_now().await;
                     return Some(Err(io::Error::other("the answer failed after it began")));
@@ -176,8 +172,6 @@ mod tests {
     use tokio::time::Instant;
 
     use super::*;
-
-    type Item = Result<StreamEvent, ApiError>;
 
     /// Events sent by hand, over a clock that jumps whenever everyone waits.
     fn scripted() -> (mpsc::Sender<Item>, Events) {

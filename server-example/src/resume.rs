@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::chat::{self, Options};
 use crate::error::ApiError;
+use crate::format::Options;
 use crate::openapi;
 use crate::relay;
 use crate::state::AppState;
@@ -35,7 +35,7 @@ pub(crate) async fn resume(
     Query(position): Query<Position>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let format = chat::format(&options, &headers)?;
+    let format = options.format(&headers)?;
     let after = after(&position, &headers)?;
     match state.replies().attach(&in_path(id)?, after).await {
         Some(mut reply) => {

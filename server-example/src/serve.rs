@@ -1,5 +1,6 @@
 //! Connections: how they are accepted, how long one may dawdle, how they end.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -74,9 +75,6 @@ struct Door {
     state: AppState,
 }
 
-/// What a future that never ends gives.
-enum Never {}
-
 impl Door {
     fn new(listener: TcpListener, state: &AppState) -> Self {
         let mut http = http1::Builder::new();
@@ -86,7 +84,7 @@ impl Door {
     }
 
     /// Takes in connections and serves each in a task of `open`, for as long as it is polled.
-    async fn admit(&self, open: &mut JoinSet<()>) -> Never {
+    async fn admit(&self, open: &mut JoinSet<()>) -> Infallible {
         loop {
             tokio::select! {
                 Some(_) = open.join_next() => {}

@@ -7,7 +7,6 @@
 //! Whoever knows a conversation's id can read its reply and stop it. The ids are the clients' own, and those of the widget
 //! and of the AI SDK are hard to guess; so must others be.
 
-mod item;
 mod kept;
 mod log;
 mod pump;
@@ -15,6 +14,7 @@ mod registry;
 mod remote;
 mod scripts;
 mod shared;
+mod size;
 mod wire;
 
 use std::sync::atomic::{AtomicU64, Ordering};
