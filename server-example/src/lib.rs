@@ -41,6 +41,7 @@ mod listen;
 mod log_error;
 mod openapi;
 mod origin;
+mod query;
 mod redis;
 mod relay;
 mod replies;
@@ -48,6 +49,7 @@ mod resume;
 mod serve;
 mod settings;
 mod state;
+mod taken;
 mod telemetry;
 mod watched;
 

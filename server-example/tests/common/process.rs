@@ -61,6 +61,12 @@ impl Process {
         self.log.lock().unwrap().iter().filter(|line| line.contains(text)).count()
     }
 
+    /// Tells it to stop, as whoever runs servers does.
+    pub fn terminate(&self) {
+        let id = self.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    }
+
     /// Ends it; all that it logged.
     pub fn end(mut self) -> String {
         self.child.kill().unwrap();
