@@ -23,8 +23,8 @@ use crate::taken::Taken;
 
 /// How long to wait when the system has no more connections to give, such as for want of file handles.
 const BREATH: Duration = Duration::from_millis(500);
-/// Bytes of a request's head: more than any browser and its cookies send, and little enough for every connection to have
-/// at once.
+/// About how many bytes a request's head may have: more than any browser and its cookies send, and little enough for every
+/// connection to have at once.
 const MAX_HEAD: usize = 64 * 1024;
 /// How long the last words of answers that were cut off may take to leave.
 const LAST_WORDS: Duration = Duration::from_secs(1);
