@@ -1,7 +1,7 @@
 //! `POST /api/chat`: the conversation in, the answer as a stream.
 
 use axum::Extension;
-use axum::extract::{Query, Request, State};
+use axum::extract::{Request, State};
 use axum::response::Response;
 use natter_protocol::encode::Format;
 use natter_protocol::request::{ChatRequest, Message};
@@ -10,6 +10,7 @@ use crate::client::Client;
 use crate::error::ApiError;
 use crate::format::Options;
 use crate::openapi;
+use crate::query::Query;
 use crate::relay;
 use crate::replies::{Head, Reply};
 use crate::resume;

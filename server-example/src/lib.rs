@@ -42,6 +42,7 @@ mod listen;
 mod log_error;
 mod openapi;
 mod origin;
+mod query;
 mod redis;
 mod relay;
 mod replies;
@@ -49,6 +50,7 @@ mod resume;
 mod serve;
 mod settings;
 mod state;
+mod taken;
 mod telemetry;
 mod watched;
 

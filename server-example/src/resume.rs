@@ -1,7 +1,7 @@
 //! `/api/chat/{id}/stream`: `GET` reads a reply again, from where one left off or from the beginning; `DELETE` stops it.
 
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -10,6 +10,7 @@ use utoipa::IntoParams;
 use crate::error::ApiError;
 use crate::format::Options;
 use crate::openapi;
+use crate::query::Query;
 use crate::relay;
 use crate::state::AppState;
 

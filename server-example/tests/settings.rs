@@ -152,6 +152,7 @@ fn help_explains_every_setting() {
         "NATTER_UPSTREAM_TIMEOUT",
         "NATTER_HEADER_TIMEOUT",
         "NATTER_BODY_TIMEOUT",
+        "NATTER_SEND_TIMEOUT",
         "NATTER_DRAIN_SECONDS",
         "NATTER_RESUME_SECONDS",
         "NATTER_RESUME_BUFFER",

@@ -161,6 +161,11 @@ impl Log {
         self.attended
     }
 
+    /// What is kept of it, as about so many bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// Whether it said more than is kept.
     pub(super) fn is_outgrown(&self) -> bool {
         self.outgrown

@@ -8,6 +8,7 @@
 )]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+pub mod nginx;
 pub mod process;
 pub mod redis;
 pub mod replica;
