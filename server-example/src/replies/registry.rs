@@ -93,8 +93,8 @@ pub(super) struct Full;
 mod tests {
     use natter_protocol::event::{FinishReason, StreamEvent};
 
-    use super::super::size::FRAME;
     use super::super::kept::Head;
+    use super::super::size::FRAME;
     use super::*;
 
     fn kept(run: &str) -> Arc<Kept> {
