@@ -31,22 +31,15 @@ const MAX_LENGTH: usize = 4_000;
 type Piece = Result<String, String>;
 
 /// ===> CALL YOUR MODEL HERE. <===
-/// Put your system prompt before `messages` (oldest first), and give pieces of text as they come. When the visitor
+/// Put your system prompt before `messages` (`{role, content}`, oldest first), and give pieces of text as they come. When the visitor
 /// leaves, the stream is dropped, and the model's request with it.
-fn answer(messages: &[Message]) -> impl Stream<Item = Piece> + Send + use<> {
-    let question = messages.last().map(|message| message.content.as_str()).unwrap_or_default();
+fn answer(messages: &[Value]) -> impl Stream<Item = Piece> + Send + use<> {
+    let question = messages.last().and_then(|message| message["content"].as_str()).unwrap_or_default();
     let words: Vec<Piece> = format!("You asked: {question}").split_inclusive(' ').map(|word| Ok(word.into())).collect();
     stream::iter(words).then(async |word| {
         tokio::time::sleep(Duration::from_millis(15)).await;
         word
     })
-}
-
-/// One message of the conversation. It may be longer than what is read here; nothing else is passed on.
-struct Message {
-    #[allow(dead_code, reason = "the model wants to know; the stand-in does not")]
-    role: &'static str,
-    content: String,
 }
 
 /// What a request is answered with when there is no reply. Its message is shown to the visitor: no detail of yours in it.
@@ -175,7 +168,7 @@ async fn read(body: Body) -> Result<Value, Refusal> {
 }
 
 /// The messages, of which nothing is taken but role and text.
-fn check(body: &Value) -> Result<Vec<Message>, Refusal> {
+fn check(body: &Value) -> Result<Vec<Value>, Refusal> {
     let invalid = |message: &str| Refusal::invalid("messages", message);
     let messages = body["messages"].as_array().filter(|messages| !messages.is_empty());
     let messages = messages.ok_or_else(|| invalid("Messages are required"))?;
@@ -195,12 +188,12 @@ fn check(body: &Value) -> Result<Vec<Message>, Refusal> {
         };
         match fault(&content).filter(|_| role == "user") {
             Some(fault) => Err(Refusal::invalid(format!("messages[{index}].content"), fault)),
-            None => Ok(Message { role, content }),
+            None => Ok(json!({ "role": role, "content": content })),
         }
     });
     let checked = checked.collect::<Result<Vec<_>, _>>()?;
     match checked.last() {
-        Some(last) if last.role == "user" => Ok(checked),
+        Some(last) if last["role"] == "user" => Ok(checked),
         _ => Err(invalid("The last message must be the user's")),
     }
 }
@@ -224,7 +217,7 @@ fn fault(content: &str) -> Option<String> {
 }
 
 /// The answer as a UI message stream: start, text-start, a text-delta for each piece, text-end, finish, [DONE].
-async fn reply(messages: &[Message], id: &str) -> Result<Response, Refusal> {
+async fn reply(messages: &[Value], id: &str) -> Result<Response, Refusal> {
     let mut pieces = Box::pin(answer(messages));
     // The head waits for the first piece: until then a failure can still have a status.
     let first = pieces.next().await.transpose().map_err(|error| {
