@@ -50,14 +50,18 @@ async fn respond(events: Events, encoder: Encoder, after: Option<u64>) -> Result
     }
     let body = stream::unfold(relay, async |mut relay| Some((relay.next().await?, relay)));
 
-    let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, no-transform"));
-    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    for (name, value) in format.headers() {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-    }
-    Ok((headers, Body::from_stream(body)).into_response())
+    Ok((headers(format), Body::from_stream(body)).into_response())
+}
+
+/// What every answer in this format says of itself.
+fn headers(format: Format) -> HeaderMap {
+    let fixed = [
+        ("content-type", format.content_type()),
+        ("cache-control", "no-cache, no-transform"),
+        ("x-accel-buffering", "no"),
+    ];
+    let all = fixed.iter().chain(format.headers());
+    all.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
 }
 
 /// Answers with the whole answer at once, for the format that has no stream.
@@ -69,12 +73,7 @@ async fn respond_at_once(mut events: Events, mut encoder: Encoder) -> Result<Res
         let event = next(&mut events).await?;
         match encoder.push(&event) {
             Encoded::More(_) => {}
-            Encoded::End(text) => {
-                let content_type = HeaderValue::from_static(encoder.format().content_type());
-                let no_store = HeaderValue::from_static("no-cache, no-transform");
-                let headers = [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, no_store)];
-                return Ok((headers, text).into_response());
-            }
+            Encoded::End(text) => return Ok((headers(encoder.format()), text).into_response()),
             Encoded::Break => return Err(ApiError::upstream_failed()),
         }
     }
