@@ -116,11 +116,11 @@ async fn a_reply_is_resumed_by_whichever_replica_the_proxy_asks() {
     let seen = read_until(&mut response, "one").await;
     drop(response);
 
-    // Until each has been asked; the one that does not say it knows of it a moment later.
-    let resumed = |replica: &Process| replica.logged(r#""route":"/api/chat/{id}/stream""#);
+    // Until each has a reader; the one that does not say it knows of it a moment later.
+    let resumed = |replica: &Process| replica.logged(r#""route":"/api/chat/{id}/stream","status":200"#);
     let mut readers = Vec::new();
     soon(async {
-        while house.replicas.iter().any(|replica| resumed(replica) == 0) || readers.len() < 2 {
+        while house.replicas.iter().any(|replica| resumed(replica) == 0) {
             let response = house.get("/api/chat/c/stream").await;
             if response.status() == 200 {
                 readers.push(response);
