@@ -18,6 +18,8 @@ use crate::replies::Reply;
 const HEAD_AFTER: Duration = Duration::from_secs(10);
 /// Silence after which a comment is sent, so that proxies do not take the connection for dead.
 const HEARTBEAT: Duration = Duration::from_secs(15);
+/// Bytes of an answer that is sent whole, and kept until then: more than the most tokens that can be asked for.
+const MAX_WHOLE: usize = 8 * 1024 * 1024;
 
 /// Answers with `reply`, as it comes or, in the format that has no stream, when it is whole.
 ///
@@ -67,10 +69,18 @@ fn headers(format: Format) -> HeaderMap {
 /// Answers with the whole answer at once, for the format that has no stream.
 ///
 /// # Errors
-/// The failure, whenever it comes.
+/// The failure, whenever it comes; an answer that does not end is one.
 async fn respond_at_once(mut events: Events, mut encoder: Encoder) -> Result<Response, ApiError> {
+    let mut said = 0;
     loop {
         let event = next(&mut events).await?;
+        if let StreamEvent::TextDelta(text) = &event {
+            said += text.len();
+        }
+        if said > MAX_WHOLE {
+            tracing::error!("the upstream failed: its answer does not end");
+            return Err(ApiError::upstream_failed());
+        }
         match encoder.push(&event) {
             Encoded::More(_) => {}
             Encoded::End(text) => return Ok((headers(encoder.format()), text).into_response()),

@@ -8,7 +8,7 @@ use common::process::{Process, binary};
 use common::redis::Redis;
 use common::replies::{last_id, question, read_until};
 use common::upstream::{KEY, Upstream, finish, token};
-use common::{conversation, error, soon, visitor};
+use common::{client, conversation, error, soon, visitor};
 use reqwest::{Client, RequestBuilder, Response};
 
 /// The whole house, and a visitor outside of it.
@@ -116,11 +116,11 @@ async fn a_reply_is_resumed_by_whichever_replica_the_proxy_asks() {
     let seen = read_until(&mut response, "one").await;
     drop(response);
 
-    // Until each has been asked; the one that does not say it knows of it a moment later.
-    let resumed = |replica: &Process| replica.logged(r#""route":"/api/chat/{id}/stream""#);
+    // Until each has a reader; the one that does not say it knows of it a moment later.
+    let resumed = |replica: &Process| replica.logged(r#""route":"/api/chat/{id}/stream","status":200"#);
     let mut readers = Vec::new();
     soon(async {
-        while house.replicas.iter().any(|replica| resumed(replica) == 0) || readers.len() < 2 {
+        while house.replicas.iter().any(|replica| resumed(replica) == 0) {
             let response = house.get("/api/chat/c/stream").await;
             if response.status() == 200 {
                 readers.push(response);
@@ -137,6 +137,54 @@ async fn a_reply_is_resumed_by_whichever_replica_the_proxy_asks() {
     }
     let rest = soon(rest.text()).await.unwrap();
     assert!(!rest.contains("one") && rest.contains("two") && rest.contains("[DONE]"), "{rest}");
+}
+
+#[tokio::test]
+async fn while_a_replica_drains_the_other_one_answers() {
+    let mut house = House::start(&[("NATTER_DRAIN_SECONDS", "60")]).await;
+    // Until each replica has an answer on its way, so that none is gone at once when it is told to stop.
+    let mut answers = Vec::new();
+    let is_busy = |replica: &Process| replica.logged(r#""route":"/api/chat""#) > 0;
+    while !house.replicas.iter().all(is_busy) {
+        let say = house.upstream.will_stream(8);
+        say.send(token("one")).await.unwrap();
+        let mut response = soon(house.asking().json(&conversation(&["hi"])).send()).await.unwrap();
+        read_until(&mut response, "one").await;
+        house.upstream.received().await;
+        answers.push((say, response));
+    }
+    house.replicas[0].terminate();
+    let ready = house.replicas[0].url("/readyz");
+    soon(async { while client().get(&ready).send().await.unwrap().status() != 503 {} }).await;
+    for _ in 0..10 {
+        house.upstream.will_answer("yes");
+        let response = soon(house.asking().send()).await.unwrap();
+        assert_eq!(response.status(), 200);
+        assert!(soon(response.text()).await.unwrap().contains("yes"));
+    }
+    // What is on its way is not disturbed.
+    for (say, response) in answers {
+        say.send(finish()).await.unwrap();
+        assert!(soon(response.text()).await.unwrap().contains("[DONE]"));
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_of_all_replicas_reaches_the_visitor_as_it_is() {
+    let house = House::start(&[("NATTER_MAX_STREAMS", "1")]).await;
+    let mut answers = Vec::new();
+    for expected in [200, 200, 503, 503, 503] {
+        let say = house.upstream.will_stream(8);
+        say.send(token("one")).await.unwrap();
+        let response = soon(house.asking().json(&conversation(&["hi"])).send()).await.unwrap();
+        assert_eq!(response.status(), expected);
+        if expected == 503 {
+            assert_eq!(response.headers()["retry-after"], "5");
+            assert_eq!(error(response).await["code"], "overloaded");
+        } else {
+            answers.push((say, response));
+        }
+    }
 }
 
 #[tokio::test]

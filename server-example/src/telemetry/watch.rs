@@ -12,6 +12,9 @@ use tracing::Span;
 use super::Metrics;
 use crate::answer::{Events, Item};
 
+/// About how many bytes of an answer the log gets at most.
+const MAX_LOGGED: usize = 64 * 1024;
+
 /// One answer with eyes on it. Dropped before its end, it was not wanted any more.
 struct Observed {
     events: Events,
@@ -65,7 +68,7 @@ impl Observed {
                 if !std::mem::replace(&mut self.spoke, true) {
                     self.metrics.first_token(self.asked.elapsed());
                 }
-                if let Some((_, answer)) = &mut self.said {
+                if let Some((_, answer)) = self.said.as_mut().filter(|(_, answer)| answer.len() < MAX_LOGGED) {
                     answer.push_str(text);
                 }
                 Outcome::Going

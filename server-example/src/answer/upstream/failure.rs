@@ -50,12 +50,6 @@ impl Failure {
         Self { why: why.into(), error: ApiError::upstream_timeout(), again: Again::Never, trouble: true }
     }
 
-    /// It said more than any answer holds. Somebody may have to keep all of it.
-    pub(super) fn endless() -> Self {
-        let why = "its reply does not end".into();
-        Self { why, error: ApiError::upstream_failed(), again: Again::Never, trouble: true }
-    }
-
     /// The connection failed; `early` is before the first byte of a reply.
     pub(super) fn broken(error: &reqwest::Error, early: bool) -> Self {
         let why = if error.is_connect() { "it cannot be connected to" } else { "the connection broke" };

@@ -15,9 +15,6 @@ use crate::answer::Events;
 use crate::error::ApiError;
 use crate::settings::Secret;
 
-/// Bytes of an answer's text: more than the most tokens that can be asked for.
-const MAX_TEXT: usize = 8 * 1024 * 1024;
-
 /// The upstream's bytes, read only when an event of theirs is asked for: a reader that stalls stalls the upstream.
 /// Dropping it closes the connection.
 #[derive(Debug)]
@@ -29,8 +26,6 @@ pub(in crate::answer) struct Reply {
     /// Never to be logged, wherever the upstream puts it.
     key: Option<Secret>,
     meter: Meter,
-    /// Bytes of text so far.
-    said: usize,
     begun: bool,
     ended: bool,
 }
@@ -39,7 +34,7 @@ impl Reply {
     pub(super) fn new(response: Response, patience: Duration, key: Option<Secret>, meter: Meter) -> Self {
         let text = |name: &str| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
         let decoder = Decoder::for_response(text(CONTENT_TYPE.as_str()).as_deref(), text);
-        Self { response, decoder, ready: VecDeque::new(), patience, key, meter, said: 0, begun: false, ended: false }
+        Self { response, decoder, ready: VecDeque::new(), patience, key, meter, begun: false, ended: false }
     }
 
     /// Waits for the first event that says something; until there is one, another model may still answer.
@@ -94,14 +89,12 @@ impl Reply {
         // A model's thoughts may quote the system prompt, and they are no part of the answer.
         events.retain(|event| !matches!(event, StreamEvent::ReasoningDelta(_) | StreamEvent::Skipped(_)));
         for event in &events {
-            match event {
-                StreamEvent::Usage(usage) => self.meter.took(*usage),
-                StreamEvent::TextDelta(text) => self.said += text.len(),
-                _ => {}
+            if let StreamEvent::Usage(usage) = event {
+                self.meter.took(*usage);
             }
         }
         self.ready.extend(events);
-        if self.said > MAX_TEXT { Err(Failure::endless()) } else { Ok(()) }
+        Ok(())
     }
 
     fn broke_off(&self, failure: Failure) -> ApiError {
