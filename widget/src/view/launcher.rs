@@ -13,7 +13,7 @@ use crate::model::strings::Strings;
 pub fn launcher(strings: &Strings, unread: usize, node: &NodeRef) -> Element {
     let name = match unread {
         0 => strings.open_chat.to_owned(),
-        n => [strings.open_chat, ", ", &strings.unread(n)].concat(),
+        n => [strings.open_chat, strings.comma, &strings.count(strings.unread, n as isize)].concat(),
     };
     let mut badge = el("span class=badge part=badge aria-hidden=true");
     if unread > 0 {

@@ -3,7 +3,7 @@
 use super::element::{Element, el};
 use super::icon::Icon;
 use crate::model::failure::Failure;
-use crate::model::strings::{Strings, with_count};
+use crate::model::strings::Strings;
 
 /// Why there is no answer, in the endpoint's own words where it has some, and "Retry" where that may help: at once, or
 /// in `wait` seconds.
@@ -15,7 +15,7 @@ pub fn error_row(failure: &Failure, wait: u32, strings: &Strings) -> Element {
         return row;
     }
     // The countdown is no part of the alert's text, so that it is not read out every second.
-    let left = (wait > 0).then(|| el("span aria-live=off").text(with_count(strings.retry_in, wait as isize)));
+    let left = (wait > 0).then(|| el("span aria-live=off").text(strings.count(strings.retry_in, wait as isize)));
     row.place(left).child(retry(strings).flag("aria-disabled", wait > 0))
 }
 
