@@ -34,9 +34,9 @@ const instantiate = async (response: Response) => {
 };
 
 const app: App = {
-  async start(wasm, host, locale) {
+  async start(wasm, host, options) {
     const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
-    const words = Promise.race([ask(host, locale).done, late]);
+    const words = Promise.race([ask(host, options).done, late]);
     // The first response is instantiated; after a failure the next one may succeed.
     started ??= wasm.then(instantiate).catch((error: unknown) => {
       started = undefined;
@@ -47,27 +47,26 @@ const app: App = {
   },
   mount(host, root, options) {
     let latest = options;
-    const answer = () => ask(host, Object.fromEntries(latest).locale);
-    /** The options behind the words, so that what the owner wrote wins. */
+    const answer = () => ask(host, Object.fromEntries(latest));
+    /** The options behind the words, so that what the owner wrote wins; `strings` is in the words. */
     const inWords = () => {
-      const { words } = answer();
+      const { words, refused } = answer();
       root.lang = words ? words.lang : "en";
-      // English goes the page's way: where that is the other one, the launcher would jump to the other side.
       root.dir = words ? words.dir : "";
-      return words ? [["strings", words.strings] as [string, string], ...latest] : latest;
+      return [...(words ? words.options : []), ...latest.filter(([name]) => name !== "strings" || refused)];
     };
     const instance = mount(host, root, inWords(), extra);
     const update = instance.update.bind(instance);
-    const change = (options: typeof latest) => {
+    const follow = (options: typeof latest) => {
       latest = options;
       const { settled, done } = answer();
       if (!settled) done.then(() => latest === options && update(inWords()));
     };
     instance.update = (options) => {
-      change(options);
+      follow(options);
       update(inWords());
     };
-    change(options);
+    follow(options);
     return instance;
   },
 };

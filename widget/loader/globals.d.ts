@@ -30,7 +30,7 @@ interface AppInstance
 /** What natter-app.js registers under `Symbol.for("natter.app")`. */
 interface App {
   /** Settles when the app can be mounted, and, unless that takes long, when the words for `host` are there. */
-  start(wasm: Promise<Response>, host: HTMLElement, locale?: string): Promise<void>;
+  start(wasm: Promise<Response>, host: HTMLElement, options: Record<string, string>): Promise<void>;
   mount(host: HTMLElement, root: HTMLElement, options: [string, string][]): AppInstance;
 }
 

@@ -20,19 +20,19 @@ export function appLoader(files: Files): Page["load"] {
   const js = files.js + "?" + APP_INTEGRITY.slice(7, 15);
   const wasm = files.wasm + "?" + WASM_INTEGRITY.slice(7, 15);
 
-  const load: Page["load"] = async (host, locale) => {
+  const load: Page["load"] = async (host, options) => {
     const response = fetch(wasm, { integrity: WASM_INTEGRITY });
     // Until the app takes it over, nobody listens; a failure is reported below all the same.
     response.catch(() => {});
     if (!registered()) await loadScript("natter", js, APP_INTEGRITY, files.nonce);
     const app = registered();
     if (!app) throw js + " is not the app";
-    await app.start(response, host, locale);
+    await app.start(response, host, options);
     return app;
   };
 
-  return (host, locale) =>
-    (loading ??= load(host, locale).catch((error: unknown) => {
+  return (host, options) =>
+    (loading ??= load(host, options).catch((error: unknown) => {
       loading = undefined;
       console.error(
         `Natter: the chat was not loaded (${error}). Check that ${js} and ${wasm} can be fetched, are of the same build as natter.js, ` +

@@ -232,10 +232,13 @@ const SETTINGS: &[Setting] = &[
     },
     Setting { name: "sound", accepts: "true, false", set: |c, v| put(&mut c.sound, boolean(v)) },
     Setting { name: "locale", accepts: "auto, or a language tag such as pt-BR", set: |_, v| !v.is_empty() },
-    Setting { name: "strings", accepts: "a JSON object of texts by their names", set: Config::put_strings },
+    Setting { name: "strings", accepts: STRINGS, set: |c, v| put(&mut c.strings, Strings::listed(v)) },
     Setting { name: "preload", accepts: "idle, intent, eager", set: |_, v| matches!(v, "idle" | "intent" | "eager") },
     Setting { name: "mount", accepts: "auto, none", set: |_, v| matches!(v, "auto" | "none") },
 ];
+
+/// So it is for the owner. What comes here is what `loader/words.ts` makes of that: a list.
+const STRINGS: &str = "a JSON object of texts by their names, which are those in locales/en.json";
 
 const CONTACT_URL: &str = "an http(s), mailto or tel URL, or a path";
 
@@ -327,29 +330,26 @@ builder! {
 
 impl Config {
     /// Texts of the interface in other words or another language: a JSON object with any of the names in the crate's
-    /// `locales/en.json`. The files beside that one can be taken as they are. They have a title, a greeting and a
+    /// `locales/en.json`. The files beside that one can be taken as they are; they have a title, a greeting and a
     /// placeholder, too, so set your own after this.
     ///
-    /// The script bundle finds the visitor's language by itself; here it is for your application to know, as is `dir`
-    /// around the widget.
+    /// The script bundle finds the visitor's language and its plural forms by itself. Here the language is for your
+    /// application to choose, as are `lang` and `dir` around the widget, and of the forms `one` and `other` count.
     ///
-    /// What is no such object changes nothing, and a debug build panics.
+    /// What is no such object changes nothing, and makes a debug build panic.
     #[must_use]
     pub fn strings(mut self, json: &str) -> Self {
-        let taken = self.put_strings(json);
-        debug_assert!(taken, "the strings are no JSON object of texts by their names: {json}");
-        self
-    }
-
-    fn put_strings(&mut self, json: &str) -> bool {
         const OWN: [&str; 3] = ["title", "greeting", "placeholder"];
-        let Some(strings) = self.strings.with(json, &OWN) else { return false };
-        self.strings = strings;
-        let value = Value::parse(json).unwrap_or(Value::Null);
-        for (name, slot) in OWN.iter().zip([&mut self.title, &mut self.greeting, &mut self.placeholder]) {
-            put(slot, value[*name].as_str().and_then(text));
+        let strings = Strings::named(json, &OWN);
+        debug_assert!(strings.is_some(), "the strings are no JSON object of texts by their names: {json}");
+        if put(&mut self.strings, strings)
+            && let Ok(value) = Value::parse(json)
+        {
+            for (name, slot) in OWN.iter().zip([&mut self.title, &mut self.greeting, &mut self.placeholder]) {
+                put(slot, value[*name].as_str().and_then(text));
+            }
         }
-        true
+        self
     }
 
     /// After how many days without a message the history is forgotten. Default 7.
@@ -423,6 +423,7 @@ fn texts(value: &str) -> Option<Vec<String>> {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
+    use crate::model::strings::NAMES;
 
     fn apply(name: &str, value: &str) -> (Config, Vec<String>) {
         let mut config = Config::default();
@@ -432,6 +433,7 @@ mod tests {
 
     #[test]
     fn every_setting_takes_a_good_value() {
+        let list = format!("[{}\"\"]", "\"text\",".repeat(NAMES.len()));
         let good = [
             ("endpoint", "https://example.com/chat"),
             ("headers", r#"{"x-key":"1"}"#),
@@ -458,7 +460,7 @@ mod tests {
             ("analytics", "none"),
             ("sound", "true"),
             ("locale", "de"),
-            ("strings", r#"{"title":"Hallo","stop":"Halt"}"#),
+            ("strings", &list),
             ("preload", "intent"),
             ("mount", "none"),
         ];
@@ -467,7 +469,10 @@ mod tests {
         for (name, value) in good {
             let (config, complaints) = apply(name, value);
             assert_eq!(complaints, Vec::<String>::new());
-            assert!(config != Config::default() || matches!(name, "locale" | "preload" | "mount"), "{name} changed nothing");
+            assert!(
+                config != Config::default() || matches!(name, "locale" | "preload" | "mount"),
+                "{name} changed nothing"
+            );
         }
     }
 
@@ -491,8 +496,6 @@ mod tests {
             ("locale", ""),
             ("strings", "Halt"),
             ("strings", r#"{"stopp":"Halt"}"#),
-            ("strings", r#"{"stop":{"one":"Halt"}}"#),
-            ("strings", r#"{"title":"Hallo","unread":{"one":1}}"#),
         ] {
             let (config, complaints) = apply(name, value);
             assert_eq!(config, Config::default());

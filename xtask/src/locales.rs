@@ -1,4 +1,4 @@
-//! dist/locales/: the interface's texts, a file for each language but English, and the list of them with their hashes.
+//! dist/locales/: the interface's texts, a file for each language, and the list of them with their hashes.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +11,7 @@ use crate::{dist, sh};
 /// Where they are, as the manifest names them.
 pub(crate) const FOLDER: &str = "locales/";
 
-/// Names and contents, and the integrity of the list, which natter-app.js carries. It is a file of its own, for all
+/// Names and contents, the texts of each in the order of their names, as the app has them; and the integrity of the list, which natter-app.js carries. It is a file of its own, for all
 /// hashes together are 2 KB that an English page does not need.
 pub(crate) fn files() -> Result<(Vec<(String, Vec<u8>)>, String)> {
     let mut files = Vec::new();
@@ -19,12 +19,10 @@ pub(crate) fn files() -> Result<(Vec<(String, Vec<u8>)>, String)> {
     for entry in fs::read_dir(sh::root().join("widget/locales"))? {
         let path = entry?.path();
         let tag = path.file_stem().and_then(|stem| stem.to_str()).context("a locale's name is not UTF-8")?.to_owned();
-        // Built in.
-        if tag == "en" {
-            continue;
-        }
-        let texts: Value = serde_json::from_slice(&fs::read(&path)?).with_context(|| path.display().to_string())?;
-        let bytes = texts.to_string().into_bytes();
+        // Sorted by that.
+        let texts: BTreeMap<String, Value> =
+            serde_json::from_slice(&fs::read(&path)?).with_context(|| path.display().to_string())?;
+        let bytes = serde_json::to_vec(&texts)?;
         hashes.insert(tag.clone(), dist::integrity(&bytes));
         files.push((format!("{FOLDER}{tag}.json"), bytes));
     }

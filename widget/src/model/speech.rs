@@ -102,7 +102,7 @@ fn say(nodes: &[Rc<Node>], strings: &Strings, said: &mut String) {
     for node in nodes {
         match node.kind {
             Kind::Text | Kind::CodeSpan => said.push_str(&node.text),
-            Kind::Code => said.push_str(strings.code_block),
+            Kind::Code => said.push_str(strings.code_block()),
             _ => say(&node.children, strings, said),
         }
         let inline = matches!(

@@ -4,117 +4,103 @@ mod other;
 
 use natter_protocol::json::decimal;
 
-/// The forms of a text with a number: the name of a plural category (CLDR) and the text, with `{n}` for the number.
-pub type Forms = &'static [(&'static str, &'static str)];
-
 macro_rules! strings {
-    (texts { $($text:ident: $english:literal,)* } forms { $($forms:ident: $of:expr,)* }) => {
-        /// The words of the interface in one language.
-        #[derive(Debug, Clone, Copy)]
-        #[allow(missing_docs)] // Each field is the English text's own name.
-        pub struct Strings {
-            $(pub $text: &'static str,)*
-            $(pub $forms: Forms,)*
-        }
-
+    ($($name:ident: $english:literal,)*) => {
         /// The language that is built in.
-        pub static ENGLISH: Strings = Strings { $($text: $english,)* $($forms: $of,)* };
+        pub static ENGLISH: Strings = Strings { texts: [$($english),*], categories: "10" };
 
-        /// The names of the texts, each with a space behind it: one text takes fewer bytes than a list of them.
-        const TEXTS: &str = concat!($(stringify!($text), " "),*);
-        /// The same for those with a number.
-        const FORMS: &str = concat!($(stringify!($forms), " "),*);
+        /// The names of the texts. They are in the order of the alphabet, which is that of a locale's file as it ships:
+        /// there, names are told by their places.
+        pub const NAMES: [&str; COUNT] = [$(stringify!($name)),*];
 
+        const COUNT: usize = [$($english),*].len();
+
+        #[allow(non_camel_case_types)]
+        enum Place { $($name),* }
+
+        #[allow(missing_docs)] // Each is the English text's own name.
         impl Strings {
-            /// The texts in the order of [`TEXTS`].
-            fn texts(&mut self) -> [&mut &'static str; TEXTS_LEN] {
-                [$(&mut self.$text),*]
-            }
-
-            /// The texts with a number in the order of [`FORMS`].
-            fn forms(&mut self) -> [&mut Forms; FORMS_LEN] {
-                [$(&mut self.$forms),*]
-            }
+            $(#[must_use]
+            pub const fn $name(&self) -> &'static str {
+                self.texts[Place::$name as usize]
+            })*
         }
-
-        const TEXTS_LEN: usize = [$(stringify!($text)),*].len();
-        const FORMS_LEN: usize = [$(stringify!($forms)),*].len();
     };
 }
 
 strings! {
-    texts {
-        open_chat: "Open chat",
-        close_chat: "Close chat",
-        minimize: "Minimize",
-        expand: "Expand",
-        online: "Online",
-        typing: "Typing...",
-        offline: "Offline",
-        chat_messages: "Chat messages",
-        user_message: "user message",
-        assistant_message: "assistant message",
-        send_message: "Send message",
-        stop: "Stop",
-        press_enter: "Press Enter to send",
-        clear_history: "Clear history",
-        history_cleared: "History cleared",
-        undo: "Undo",
-        unanswered: "Not answered",
-        retry: "Retry",
-        jump_to_latest: "Jump to latest",
-        you: "You",
-        copy: "Copy",
-        copied: "Copied",
-        copy_code: "Copy code",
-        copy_conversation: "Copy conversation",
-        code_block: "Code block",
-        regenerate: "Regenerate",
-        previous_version: "Previous version",
-        next_version: "Next version",
-        edit: "Edit",
-        edit_message: "Edit message",
-        save: "Save",
-        cancel: "Cancel",
-        good_response: "Good response",
-        bad_response: "Bad response",
-        feedback_comment: "What could be better? (optional)",
-        feedback_thanks: "Thank you for your feedback",
-        thinking: "Thinking",
-        sources: "Sources",
-        waiting_for_connection: "Waiting for connection",
-        queued: "Will be sent next",
-        unreachable: "The assistant could not be reached. Please try again.",
-        cut_off: "The answer was cut off",
-        empty_answer: "The answer was empty",
-        unavailable_offer: "The assistant is unavailable right now. You can still reach us:",
-        contact_us: "Contact us",
-        contact_name: "Name",
-        contact_email: "Email",
-        contact_message: "Message",
-        contact_send: "Send",
-        contact_sending: "Sending...",
-        contact_sent: "Thank you. Your message was sent.",
-        contact_failed: "Your message could not be sent. Please try again.",
-        name_required: "Please enter your name",
-        email_invalid: "Please enter a valid email address",
-        message_required: "Please enter a message",
-        // Between the launcher's name and what is unread.
-        comma: ", ",
-        // The plural categories of 0, 1, 2 … as words in a row; behind its end all are `other`.
-        categories: "other one",
-    }
-    forms {
-        unread: &[("one", "{n} unread message"), ("other", "{n} unread messages")],
-        characters_left: &[("one", "{n} character left"), ("other", "{n} characters left")],
-        retry_in: &[("other", "Retry in {n} s")],
-    }
+    assistant_message: "assistant message",
+    bad_response: "Bad response",
+    cancel: "Cancel",
+    characters_left: "{n} character left\n{n} characters left",
+    chat_messages: "Chat messages",
+    clear_history: "Clear history",
+    close_chat: "Close chat",
+    code_block: "Code block",
+    comma: ", ",
+    contact_email: "Email",
+    contact_failed: "Your message could not be sent. Please try again.",
+    contact_message: "Message",
+    contact_name: "Name",
+    contact_send: "Send",
+    contact_sending: "Sending...",
+    contact_sent: "Thank you. Your message was sent.",
+    contact_us: "Contact us",
+    copied: "Copied",
+    copy: "Copy",
+    copy_code: "Copy code",
+    copy_conversation: "Copy conversation",
+    cut_off: "The answer was cut off",
+    edit: "Edit",
+    edit_message: "Edit message",
+    email_invalid: "Please enter a valid email address",
+    empty_answer: "The answer was empty",
+    expand: "Expand",
+    feedback_comment: "What could be better? (optional)",
+    feedback_thanks: "Thank you for your feedback",
+    good_response: "Good response",
+    history_cleared: "History cleared",
+    jump_to_latest: "Jump to latest",
+    message_required: "Please enter a message",
+    minimize: "Minimize",
+    name_required: "Please enter your name",
+    next_version: "Next version",
+    offline: "Offline",
+    online: "Online",
+    open_chat: "Open chat",
+    press_enter: "Press Enter to send",
+    previous_version: "Previous version",
+    queued: "Will be sent next",
+    regenerate: "Regenerate",
+    retry: "Retry",
+    retry_in: "Retry in {n} s",
+    save: "Save",
+    send_message: "Send message",
+    sources: "Sources",
+    stop: "Stop",
+    thinking: "Thinking",
+    typing: "Typing...",
+    unanswered: "Not answered",
+    unavailable_offer: "The assistant is unavailable right now. You can still reach us:",
+    undo: "Undo",
+    unreachable: "The assistant could not be reached. Please try again.",
+    unread: "{n} unread message\n{n} unread messages",
+    user_message: "user message",
+    waiting_for_connection: "Waiting for connection",
+    you: "You",
 }
 
-impl Default for &Strings {
-    fn default() -> Self {
-        &ENGLISH
-    }
+/// More than the six forms that a language can have.
+const LAST: usize = 6;
+
+/// The words of the interface in one language.
+///
+/// A text with a number has a form on each line, of which [`Strings::count`] takes one, and `{n}` for the number.
+#[derive(Debug, Clone, Copy)]
+pub struct Strings {
+    texts: [&'static str; COUNT],
+    /// Which form goes with 0, 1, 2 …, as a digit each. Where there is no such form, it is the last one.
+    categories: &'static str,
 }
 
 impl PartialEq for Strings {
@@ -127,15 +113,14 @@ impl PartialEq for Strings {
 impl Eq for Strings {}
 
 impl Strings {
-    /// The form of a text that goes with `n`, and `n` in it.
+    /// The form that goes with `n`, and `n` in it.
     #[must_use]
-    pub fn count(&self, forms: Forms, n: isize) -> String {
+    pub fn count(&self, forms: &'static str, n: isize) -> String {
         let size = n.unsigned_abs();
         // No rule of a language looks at the hundreds alone, so that those of 100 to 199 are those of all that follow.
         let at = if size < 100 { size } else { 100 + size % 100 };
-        let category = self.categories.split(' ').nth(at).unwrap_or("other");
-        let form = |category| forms.iter().find(|form| form.0 == category);
-        let template = form(category).or_else(|| form("other")).map_or("", |form| form.1);
+        let form = self.categories.as_bytes().get(at).map_or(LAST, |digit| usize::from(digit & 7));
+        let template = forms.split('\n').take(form + 1).last().unwrap_or_default();
         // By characters, since searching for a text costs 2 KB.
         match (template.split_once('{'), template.split_once('}')) {
             (Some((before, _)), Some((_, after))) => {

@@ -47,14 +47,15 @@ impl Reply {
         };
         let stop = (stopped && state.stopped.resumable).then(|| state.stopped.stream(&config.endpoint, ""));
         let (act, strings) = (around.act.clone(), config.strings);
-        self.question = transport::ask(config, stop, wanted, move |delivery| act.emit(action(turn, again, delivery, strings)));
+        self.question =
+            transport::ask(config, stop, wanted, move |delivery| act.emit(action(turn, again, delivery, strings)));
     }
 }
 
 /// What a delivery means for the turn, whose reply may have been asked for `again`.
 fn action(turn: TurnId, again: bool, delivery: Delivery, strings: &Strings) -> Action {
     let now = clock::now();
-    let cut_off = |kind| Failure::cut_off(kind, strings.cut_off);
+    let cut_off = |kind| Failure::cut_off(kind, strings.cut_off());
     let failure = match delivery {
         Delivery::Resumable => return Action::Resumable { turn },
         Delivery::Events(events) => return Action::Received { turn, events, now },
@@ -70,7 +71,7 @@ fn action(turn: TurnId, again: bool, delivery: Delivery, strings: &Strings) -> A
         Delivery::Unreachable => Failure {
             kind: FailureKind::Unreachable,
             code: "unreachable".into(),
-            message: strings.unreachable.into(),
+            message: strings.unreachable().into(),
             retryable: true,
             retry_after: None,
         },

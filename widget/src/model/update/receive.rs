@@ -67,7 +67,7 @@ impl State {
 
     fn finish(&mut self, now: u64) {
         let Some(message) = self.reply().filter(|reply| !reply.content.is_empty()).cloned() else {
-            return self.fail(Failure::empty(self.rules.strings.empty_answer), now);
+            return self.fail(Failure::empty(self.rules.strings.empty_answer()), now);
         };
         self.end_turn(Phase::Idle);
         self.unreached = 0;
@@ -121,7 +121,7 @@ impl State {
         let unseen = self.window != Window::Open;
         if unseen {
             self.unread += 1;
-            self.announcement = self.rules.strings.count(self.rules.strings.unread, self.unread as isize);
+            self.announcement = self.rules.strings.count(self.rules.strings.unread(), self.unread as isize);
             self.notice(Notice::Unread { count: self.unread });
         }
         unseen

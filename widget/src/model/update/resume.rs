@@ -50,7 +50,8 @@ impl State {
         } else {
             self.end_turn(Phase::Idle);
             if begun {
-                self.phase = Phase::Failed(self.turn.id, Failure::cut_off(FailureKind::Broken, self.rules.strings.cut_off));
+                self.phase =
+                    Phase::Failed(self.turn.id, Failure::cut_off(FailureKind::Broken, self.rules.strings.cut_off()));
             }
         }
     }
