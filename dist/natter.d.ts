@@ -20,6 +20,10 @@ export interface Config {
   accent?: string;
   /** Default `auto`: what the visitor's system says. */
   theme?: "auto" | "light" | "dark";
+  /** The widget's language, such as `pt-BR`. Default `auto`: the page's, else the visitor's. */
+  locale?: string;
+  /** Texts in your own words, by the names in `locales/en.json`: `{ send_message: "Go!" }`. Counts have a form per plural category. */
+  strings?: Record<string, string | Partial<Record<Intl.LDMLPluralRule, string>>>;
   /** Questions to begin with. */
   suggestions?: string[];
   /** Open the window when the page loads. Default `false`. */

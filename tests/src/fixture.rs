@@ -33,6 +33,7 @@ pub struct Fixture {
     body: Option<String>,
     connect: Vec<String>,
     lenient: bool,
+    language: Option<String>,
 }
 
 /// A response as it is kept until somebody asks for it.
@@ -105,6 +106,13 @@ impl Fixture {
         self
     }
 
+    /// The page is in that language, and runs that way: `ltr` or `rtl`.
+    #[must_use]
+    pub fn in_language(mut self, lang: &str, dir: &str) -> Self {
+        self.language = Some(format!("lang=\"{lang}\" dir=\"{dir}\""));
+        self
+    }
+
     /// The page has no policy at all, as most sites have none: what gets in, runs.
     #[must_use]
     pub fn without_policy(mut self) -> Self {
@@ -136,11 +144,12 @@ impl Fixture {
             }
         };
         let before: String = self.before.iter().map(script).collect();
+        let language = self.language.as_deref().unwrap_or("lang=\"en\"");
         let text = self.body.as_deref().unwrap_or(
             "<main><h1>A shop</h1><p>We sell lamps. <a href=\"#more\">Read more</a></p><p id=\"more\">Lamps of all kinds.</p></main>",
         );
         format!(
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+            "<!DOCTYPE html>\n<html {language}>\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>A shop</title>\n\
              <link rel=\"icon\" href=\"/files/icon.svg\">\n<link rel=\"stylesheet\" href=\"/files/page.css\">\n\
              <script src=\"/files/probe.js\"></script>\n{before}{in_head}</head>\n<body>\n{text}\n{in_body}</body>\n</html>\n"

@@ -2,6 +2,10 @@
 
 import { begin, imports, mount } from "natter-glue";
 import { loadScript } from "./script.js";
+import { ask } from "./words.js";
+
+/** How long, in ms, the window waits for its words before it opens in English and changes later. */
+const PATIENCE = 2000;
 
 /** This script's own tag, which is known only while it first runs. */
 const own = document.currentScript as HTMLScriptElement | null;
@@ -30,15 +34,41 @@ const instantiate = async (response: Response) => {
 };
 
 const app: App = {
-  async start(wasm) {
+  async start(wasm, host, options) {
+    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+    const words = Promise.race([ask(host, options).done, late]);
     // The first response is instantiated; after a failure the next one may succeed.
     started ??= wasm.then(instantiate).catch((error: unknown) => {
       started = undefined;
       throw error;
     });
     await started;
+    await words;
   },
-  mount: (host, root, options) => mount(host, root, options, extra),
+  mount(host, root, options) {
+    let latest = options;
+    const answer = () => ask(host, Object.fromEntries(latest));
+    /** The options behind the words, so that what the owner wrote wins; `strings` is in the words. */
+    const inWords = () => {
+      const { words, refused } = answer();
+      root.lang = words ? words.lang : "en";
+      root.dir = words ? words.dir : "";
+      return [...(words ? words.options : []), ...latest.filter(([name]) => name !== "strings" || refused)];
+    };
+    const instance = mount(host, root, inWords(), extra);
+    const update = instance.update.bind(instance);
+    const follow = (options: typeof latest) => {
+      latest = options;
+      const { settled, done } = answer();
+      if (!settled) done.then(() => latest === options && update(inWords()));
+    };
+    instance.update = (options) => {
+      follow(options);
+      update(inWords());
+    };
+    follow(options);
+    return instance;
+  },
 };
 
 Reflect.set(globalThis, Symbol.for("natter.app"), app);

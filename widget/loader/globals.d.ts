@@ -11,6 +11,9 @@ declare const WASM_INTEGRITY: string;
 /** Integrity of natter-extra.js. */
 declare const EXTRA_INTEGRITY: string;
 
+/** Integrity of locales/index.json, which has that of each language. */
+declare const LOCALES_INTEGRITY: string;
+
 /** Does what is not in the app, by its name: colours the code below `root`, or makes a sound. */
 type Extra = (name: "colour" | "chime", root: HTMLElement) => void;
 
@@ -26,7 +29,8 @@ interface AppInstance
 
 /** What natter-app.js registers under `Symbol.for("natter.app")`. */
 interface App {
-  start(wasm: Promise<Response>): Promise<void>;
+  /** Settles when the app can be mounted, and, unless that takes long, when the words for `host` are there. */
+  start(wasm: Promise<Response>, host: HTMLElement, options: Record<string, string>): Promise<void>;
   mount(host: HTMLElement, root: HTMLElement, options: [string, string][]): AppInstance;
 }
 

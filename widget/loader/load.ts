@@ -1,6 +1,7 @@
 // Loads the app: natter-app.js as a script with integrity, and natter-app.wasm at the same time, not after it.
 
 import { loadScript } from "./script.js";
+import type { Page } from "./widget.js";
 
 /** Where the app's files are. */
 export interface Files {
@@ -13,25 +14,25 @@ export interface Files {
 const registered = (): App | undefined => Reflect.get(globalThis, Symbol.for("natter.app"));
 
 /** A function that loads the app once. After a failure the next call tries again. */
-export function appLoader(files: Files): () => Promise<App> {
+export function appLoader(files: Files): Page["load"] {
   let loading: Promise<App> | undefined;
   // The hash in the address keeps a cached file of another build from meeting this loader.
   const js = files.js + "?" + APP_INTEGRITY.slice(7, 15);
   const wasm = files.wasm + "?" + WASM_INTEGRITY.slice(7, 15);
 
-  const load = async () => {
+  const load: Page["load"] = async (host, options) => {
     const response = fetch(wasm, { integrity: WASM_INTEGRITY });
     // Until the app takes it over, nobody listens; a failure is reported below all the same.
     response.catch(() => {});
     if (!registered()) await loadScript("natter", js, APP_INTEGRITY, files.nonce);
     const app = registered();
     if (!app) throw js + " is not the app";
-    await app.start(response);
+    await app.start(response, host, options);
     return app;
   };
 
-  return () =>
-    (loading ??= load().catch((error: unknown) => {
+  return (host, options) =>
+    (loading ??= load(host, options).catch((error: unknown) => {
       loading = undefined;
       console.error(
         `Natter: the chat was not loaded (${error}). Check that ${js} and ${wasm} can be fetched, are of the same build as natter.js, ` +

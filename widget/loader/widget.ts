@@ -8,7 +8,8 @@ import { merge, ofElement, type Options } from "./options.js";
 
 /** What a widget needs from the page around it. */
 export interface Page {
-  load(): Promise<App>;
+  /** The app, and the words for `host` with it. */
+  load(host: HTMLElement, options: Options): Promise<App>;
   appeared(handle: Handle): void;
   left(handle: Handle): void;
   destroyed(handle: Handle): void;
@@ -62,7 +63,7 @@ export function createWidget(host: HTMLElement, page: Page): Widget {
     if (!root || app || loading) return;
     loading = true;
     try {
-      const { mount } = await page.load();
+      const { mount } = await page.load(host, options());
       // It may have left the page meanwhile, and may be back with another root.
       if (!root) return;
       const mounted = mount(host, root, Object.entries(options()));

@@ -5,6 +5,7 @@ use std::fmt;
 use natter_protocol::json::Value;
 
 use crate::model::link::{Link, scheme};
+use crate::model::strings::{ENGLISH, Strings};
 
 /// The corner the launcher and the window keep to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -97,6 +98,7 @@ pub struct Config {
     pub(crate) error_endpoint: Option<String>,
     pub(crate) analytics: Analytics,
     pub(crate) sound: bool,
+    pub(crate) strings: &'static Strings,
 }
 
 impl Default for Config {
@@ -126,6 +128,7 @@ impl Default for Config {
             error_endpoint: None,
             analytics: Analytics::Auto,
             sound: false,
+            strings: &ENGLISH,
         }
     }
 }
@@ -153,7 +156,7 @@ const TEXT: &str = "a text that is not empty";
 const URL: &str = "an http(s) URL or a path";
 const COUNT: &str = "a whole number from 1";
 
-/// Every setting the widget knows. `preload` and `mount` are the loader's own.
+/// Every setting the widget knows. `locale`, `preload` and `mount` are the bundle's own.
 const SETTINGS: &[Setting] = &[
     Setting { name: "endpoint", accepts: URL, set: |c, v| put(&mut c.endpoint, url(v)) },
     Setting { name: "headers", accepts: "a JSON object of texts", set: |c, v| put(&mut c.headers, headers(v)) },
@@ -228,9 +231,14 @@ const SETTINGS: &[Setting] = &[
         set: |c, v| put(&mut c.analytics, one_of(v, &[("auto", Analytics::Auto), ("none", Analytics::None)])),
     },
     Setting { name: "sound", accepts: "true, false", set: |c, v| put(&mut c.sound, boolean(v)) },
+    Setting { name: "locale", accepts: "auto, or a language tag such as pt-BR", set: |_, v| !v.is_empty() },
+    Setting { name: "strings", accepts: STRINGS, set: |c, v| put(&mut c.strings, Strings::listed(v)) },
     Setting { name: "preload", accepts: "idle, intent, eager", set: |_, v| matches!(v, "idle" | "intent" | "eager") },
     Setting { name: "mount", accepts: "auto, none", set: |_, v| matches!(v, "auto" | "none") },
 ];
+
+/// So it is for the owner. What comes here is what `loader/words.ts` makes of that: a list.
+const STRINGS: &str = "a JSON object of texts by their names, which are those in locales/en.json";
 
 const CONTACT_URL: &str = "an http(s), mailto or tel URL, or a path";
 
@@ -321,6 +329,29 @@ builder! {
 }
 
 impl Config {
+    /// Texts of the interface in other words or another language: a JSON object with any of the names in the crate's
+    /// `locales/en.json`. The files beside that one can be taken as they are; they have a title, a greeting and a
+    /// placeholder, too, so set your own after this.
+    ///
+    /// The script bundle finds the visitor's language and its plural forms by itself. Here the language is for your
+    /// application to choose, as are `lang` and `dir` around the widget, and of the forms `one` and `other` count.
+    ///
+    /// What is no such object changes nothing, and makes a debug build panic.
+    #[must_use]
+    pub fn strings(mut self, json: &str) -> Self {
+        const OWN: [&str; 3] = ["title", "greeting", "placeholder"];
+        let strings = Strings::named(json, &OWN);
+        debug_assert!(strings.is_some(), "the strings are no JSON object of texts by their names: {json}");
+        if put(&mut self.strings, strings)
+            && let Ok(value) = Value::parse(json)
+        {
+            for (name, slot) in OWN.iter().zip([&mut self.title, &mut self.greeting, &mut self.placeholder]) {
+                put(slot, value[*name].as_str().and_then(text));
+            }
+        }
+        self
+    }
+
     /// After how many days without a message the history is forgotten. Default 7.
     #[must_use]
     pub fn max_age_days(mut self, days: u32) -> Self {
@@ -392,6 +423,7 @@ fn texts(value: &str) -> Option<Vec<String>> {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
+    use crate::model::strings::NAMES;
 
     fn apply(name: &str, value: &str) -> (Config, Vec<String>) {
         let mut config = Config::default();
@@ -401,6 +433,7 @@ mod tests {
 
     #[test]
     fn every_setting_takes_a_good_value() {
+        let list = format!("[{}\"\"]", "\"text\",".repeat(NAMES.len()));
         let good = [
             ("endpoint", "https://example.com/chat"),
             ("headers", r#"{"x-key":"1"}"#),
@@ -426,6 +459,8 @@ mod tests {
             ("error-endpoint", "/e"),
             ("analytics", "none"),
             ("sound", "true"),
+            ("locale", "de"),
+            ("strings", &list),
             ("preload", "intent"),
             ("mount", "none"),
         ];
@@ -434,7 +469,10 @@ mod tests {
         for (name, value) in good {
             let (config, complaints) = apply(name, value);
             assert_eq!(complaints, Vec::<String>::new());
-            assert!(config != Config::default() || matches!(name, "preload" | "mount"), "{name} changed nothing");
+            assert!(
+                config != Config::default() || matches!(name, "locale" | "preload" | "mount"),
+                "{name} changed nothing"
+            );
         }
     }
 
@@ -455,6 +493,9 @@ mod tests {
             ("suggestions", "What is it?"),
             ("suggestions", "[1]"),
             ("title", " "),
+            ("locale", ""),
+            ("strings", "Halt"),
+            ("strings", r#"{"stopp":"Halt"}"#),
         ] {
             let (config, complaints) = apply(name, value);
             assert_eq!(config, Config::default());

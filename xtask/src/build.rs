@@ -9,7 +9,7 @@ use crate::bundle::{self, Hashes};
 use crate::dist::{self, Manifest};
 use crate::names::Names;
 use crate::tools::{self, Toolchain, WASM};
-use crate::{lean, order, setup, sh, sources};
+use crate::{lean, locales, order, setup, sh, sources};
 
 pub(crate) fn run() -> Result<()> {
     done("setup", setup::run)?;
@@ -25,9 +25,10 @@ pub(crate) fn run() -> Result<()> {
     let (wasm, glue) = done("shorten names", || shorten(&small, &glue))?;
     let files = done("bundle the scripts", || {
         let extra = bundle::extra()?;
-        let app = bundle::app(&glue, &dist::integrity(&extra))?;
+        let (mut files, locales) = locales::files()?;
+        let app = bundle::app(&glue, &dist::integrity(&extra), &locales)?;
         let hashes = Hashes { app: dist::integrity(&app), wasm: dist::integrity(&wasm) };
-        Ok([
+        let own = [
             ("natter.js", bundle::classic(&launcher, &hashes)?),
             ("natter.mjs", bundle::module(&launcher, &hashes)?),
             ("natter-app.js", app),
@@ -35,16 +36,20 @@ pub(crate) fn run() -> Result<()> {
             ("natter-extra.js", extra),
             ("natter.d.ts", fs::read(tools::loader().join("npm/natter.d.ts"))?),
             ("package.json", fs::read(tools::loader().join("npm/package.json"))?),
-        ])
+        ];
+        files.extend(own.map(|(name, bytes)| (name.to_owned(), bytes)));
+        Ok(files)
     })?;
 
-    fs::create_dir_all(dist::dir())?;
+    // Anew, so that nothing stays of a language that went.
+    let _ = fs::remove_dir_all(dist::dir().join(locales::FOLDER));
+    fs::create_dir_all(dist::dir().join(locales::FOLDER))?;
     let mut manifest = Manifest { files: Default::default(), source_hash };
     for (name, bytes) in files {
-        fs::write(dist::dir().join(name), &bytes)?;
-        let brotli = bundle::brotli(&dist::dir().join(name))?;
+        fs::write(dist::dir().join(&name), &bytes)?;
+        let brotli = bundle::brotli(&dist::dir().join(&name))?;
         let file = dist::File { bytes: bytes.len() as u64, brotli, integrity: dist::integrity(&bytes) };
-        manifest.files.insert(name.to_owned(), file);
+        manifest.files.insert(name, file);
     }
     manifest.write()?;
     println!();

@@ -50,13 +50,14 @@ pub(crate) fn module(launcher: &Launcher, hashes: &Hashes) -> Result<Vec<u8>> {
 /// Gives app.ts the two halves of the glue's own loader, whose many ways to be called would ship with it otherwise.
 const HALVES: &str = "\nexport { __wbg_get_imports as imports, __wbg_finalize_init as begin };\n";
 
-/// natter-app.js, which fetches natter-extra.js.
-pub(crate) fn app(glue: &Path, extra: &str) -> Result<Vec<u8>> {
+/// natter-app.js, which fetches natter-extra.js and the list of languages.
+pub(crate) fn app(glue: &Path, extra: &str, locales: &str) -> Result<Vec<u8>> {
     let code = fs::read_to_string(glue)?;
     fs::write(glue, code + HALVES)?;
     let mut esbuild = esbuild("app.ts", "iife");
     esbuild.arg(format!("--alias:natter-glue={}", glue.display()));
-    sh::output(esbuild.arg(format!("--define:EXTRA_INTEGRITY={}", Value::from(extra))))
+    let hashes = [("EXTRA_INTEGRITY", extra), ("LOCALES_INTEGRITY", locales)];
+    sh::output(esbuild.args(hashes.map(|(name, hash)| format!("--define:{name}={}", Value::from(hash)))))
 }
 
 /// natter-extra.js

@@ -5,6 +5,7 @@ mod build;
 mod bundle;
 mod dist;
 mod lean;
+mod locales;
 mod names;
 mod order;
 mod schema;

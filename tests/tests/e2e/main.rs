@@ -14,6 +14,7 @@ mod conversation;
 mod errors;
 mod first_visit;
 mod history;
+mod languages;
 mod loader;
 mod look;
 mod markdown;

@@ -17,7 +17,6 @@ use crate::browser::page::Listeners;
 use crate::config::Config;
 use crate::model::message::ChatMessage;
 use crate::model::state::{State, Window};
-use crate::model::strings::ENGLISH;
 use crate::model::update::Action;
 use crate::view::bubble::{CONVERSATION, GREETING, Times};
 use crate::view::by_ref::ByRef;
@@ -107,7 +106,7 @@ impl Component for Chat {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let (config, strings, state) = (&ctx.props().config, &ENGLISH, &self.state);
+        let (config, strings, state) = (&ctx.props().config, ctx.props().config.strings, &self.state);
         let header = Header {
             title: &config.title,
             status: state.status,
@@ -167,7 +166,7 @@ impl Chat {
     fn offer(&self, config: &Config) -> Option<Element> {
         let (url, form) = (config.contact_url.as_deref(), config.contact_endpoint.is_some());
         let contact = self.state.contact.as_ref().filter(|_| form || url.is_some())?;
-        Some(ContactOffer { contact, url, form, strings: &ENGLISH }.draw())
+        Some(ContactOffer { contact, url, form, strings: config.strings }.draw())
     }
 }
 

@@ -62,7 +62,7 @@ fn copied(gesture: &Gesture<'_>, messages: &Messages) -> Option<(String, String)
         }
         "copy-all" => {
             let title = gesture.beside(".window", ".title")?;
-            Some((CONVERSATION.into(), conversation_markdown(&messages, &title)))
+            Some((CONVERSATION.into(), conversation_markdown(&messages, &title, &gesture.of)))
         }
         // Only the page knows what stands in a code block.
         "copy-code" => Some((CODE.into(), gesture.beside(".code", "pre")?)),

@@ -73,5 +73,5 @@ impl Memory {
 
 /// The settings that the state machine obeys.
 pub(super) fn rules(config: &Config) -> Rules {
-    Rules { max_messages: config.max_messages, max_length: config.max_length }
+    Rules { max_messages: config.max_messages, max_length: config.max_length, strings: config.strings }
 }

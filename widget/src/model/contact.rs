@@ -47,9 +47,9 @@ impl ContactForm {
     /// When a field is blank, or the address has no `@` with something around it.
     pub fn check(&self, strings: &Strings) -> Result<(), Faults> {
         let faults = Faults {
-            name: self.name.trim().is_empty().then_some(strings.name_required),
-            email: (!plausible_email(self.email.trim())).then_some(strings.email_invalid),
-            message: self.message.trim().is_empty().then_some(strings.message_required),
+            name: self.name.trim().is_empty().then_some(strings.name_required()),
+            email: (!plausible_email(self.email.trim())).then_some(strings.email_invalid()),
+            message: self.message.trim().is_empty().then_some(strings.message_required()),
         };
         if faults == Faults::default() { Ok(()) } else { Err(faults) }
     }

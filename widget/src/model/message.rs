@@ -6,15 +6,14 @@ use natter_protocol::event::Source;
 use natter_protocol::json::{Object, Value};
 use natter_protocol::request::Role;
 
-use super::strings::ENGLISH;
 use super::timestamp;
 
-/// A conversation as Markdown, each message under who wrote it; `title` is the assistant's name.
+/// A conversation as Markdown, each message under who wrote it: `title` is the assistant's name, `you` the visitor's.
 #[must_use]
-pub fn conversation_markdown(messages: &[Rc<ChatMessage>], title: &str) -> String {
+pub fn conversation_markdown(messages: &[Rc<ChatMessage>], title: &str, you: &str) -> String {
     let mut markdown = String::new();
     for message in messages {
-        let name = if message.role == Role::User { ENGLISH.you } else { title };
+        let name = if message.role == Role::User { you } else { title };
         for part in ["**", name, ":**\n\n", &message.content, "\n\n"] {
             markdown.push_str(part);
         }

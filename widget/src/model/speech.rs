@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::markdown::{self, Kind, Node};
-use super::strings::ENGLISH;
+use super::strings::Strings;
 
 /// How far a reply was handed to the announcer. It is asked again and again while the text grows, and looks at each
 /// whole line once.
@@ -91,19 +91,19 @@ fn sentences(tail: &str) -> Option<usize> {
 
 /// `markdown` as it is read out: the text without the marks, and of a block of code that there is one.
 #[must_use]
-pub fn plain(markdown: &str) -> String {
+pub fn plain(markdown: &str, strings: &Strings) -> String {
     let mut said = String::new();
-    say(&markdown::parse(markdown), &mut said);
+    say(&markdown::parse(markdown), strings, &mut said);
     said.truncate(said.trim_end().len());
     said
 }
 
-fn say(nodes: &[Rc<Node>], said: &mut String) {
+fn say(nodes: &[Rc<Node>], strings: &Strings, said: &mut String) {
     for node in nodes {
         match node.kind {
             Kind::Text | Kind::CodeSpan => said.push_str(&node.text),
-            Kind::Code => said.push_str(ENGLISH.code_block),
-            _ => say(&node.children, said),
+            Kind::Code => said.push_str(strings.code_block()),
+            _ => say(&node.children, strings, said),
         }
         let inline = matches!(
             node.kind,
@@ -117,7 +117,12 @@ fn say(nodes: &[Rc<Node>], said: &mut String) {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use super::{Speech, plain};
+    use super::{Speech, plain as in_words};
+    use crate::model::strings::ENGLISH;
+
+    fn plain(markdown: &str) -> String {
+        in_words(markdown, &ENGLISH)
+    }
 
     fn spoken(text: &str, done: bool) -> &str {
         Speech::default().next(text, done)

@@ -9,6 +9,7 @@ use super::contact::Contact;
 use super::failure::{Failure, FailureKind};
 use super::message::{ChatMessage, Feedback};
 use super::speech::Speech;
+use super::strings::{ENGLISH, Strings};
 use super::thread::Thread;
 
 /// How much of the window shows.
@@ -114,11 +115,13 @@ pub struct Rules {
     pub max_messages: usize,
     /// Unicode scalar values in one message.
     pub max_length: usize,
+    /// The words for what it says itself.
+    pub strings: &'static Strings,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { max_messages: 50, max_length: 1000 }
+        Self { max_messages: 50, max_length: 1000, strings: &ENGLISH }
     }
 }
 

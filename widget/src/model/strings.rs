@@ -1,154 +1,132 @@
 //! Every text of the interface, in one place.
 
+mod other;
+
 use natter_protocol::json::decimal;
 
-/// The words of the interface in one language.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs)] // Each field is the English text's own name.
-pub struct Strings {
-    pub open_chat: &'static str,
-    pub close_chat: &'static str,
-    pub minimize: &'static str,
-    pub expand: &'static str,
-    pub online: &'static str,
-    pub typing: &'static str,
-    pub offline: &'static str,
-    pub chat_messages: &'static str,
-    pub user_message: &'static str,
-    pub assistant_message: &'static str,
-    pub send_message: &'static str,
-    pub stop: &'static str,
-    pub press_enter: &'static str,
-    pub clear_history: &'static str,
-    pub history_cleared: &'static str,
-    pub undo: &'static str,
-    pub unanswered: &'static str,
-    pub retry: &'static str,
-    pub jump_to_latest: &'static str,
-    pub unread_one: &'static str,
-    pub unread_many: &'static str,
-    pub characters_left: &'static str,
-    pub you: &'static str,
-    pub copy: &'static str,
-    pub copied: &'static str,
-    pub copy_code: &'static str,
-    pub copy_conversation: &'static str,
-    pub code_block: &'static str,
-    pub regenerate: &'static str,
-    pub previous_version: &'static str,
-    pub next_version: &'static str,
-    pub edit: &'static str,
-    pub edit_message: &'static str,
-    pub save: &'static str,
-    pub cancel: &'static str,
-    pub good_response: &'static str,
-    pub bad_response: &'static str,
-    pub feedback_comment: &'static str,
-    pub feedback_thanks: &'static str,
-    pub thinking: &'static str,
-    pub sources: &'static str,
-    pub waiting_for_connection: &'static str,
-    pub queued: &'static str,
-    pub retry_in: &'static str,
-    pub unreachable: &'static str,
-    pub cut_off: &'static str,
-    pub empty_answer: &'static str,
-    pub unavailable_offer: &'static str,
-    pub contact_us: &'static str,
-    pub contact_name: &'static str,
-    pub contact_email: &'static str,
-    pub contact_message: &'static str,
-    pub contact_send: &'static str,
-    pub contact_sending: &'static str,
-    pub contact_sent: &'static str,
-    pub contact_failed: &'static str,
-    pub name_required: &'static str,
-    pub email_invalid: &'static str,
-    pub message_required: &'static str,
+macro_rules! strings {
+    ($($name:ident: $english:literal,)*) => {
+        /// The language that is built in.
+        pub static ENGLISH: Strings = Strings { texts: [$($english),*], categories: "10" };
+
+        /// The names of the texts. They are in the order of the alphabet, which is that of a locale's file as it ships:
+        /// there, names are told by their places.
+        pub const NAMES: [&str; COUNT] = [$(stringify!($name)),*];
+
+        const COUNT: usize = [$($english),*].len();
+
+        #[allow(non_camel_case_types)]
+        enum Place { $($name),* }
+
+        #[allow(missing_docs)] // Each is the English text's own name.
+        impl Strings {
+            $(#[must_use]
+            pub const fn $name(&self) -> &'static str {
+                self.texts[Place::$name as usize]
+            })*
+        }
+    };
 }
 
-/// The language that is built in.
-pub const ENGLISH: Strings = Strings {
-    open_chat: "Open chat",
-    close_chat: "Close chat",
-    minimize: "Minimize",
-    expand: "Expand",
-    online: "Online",
-    typing: "Typing...",
-    offline: "Offline",
-    chat_messages: "Chat messages",
-    user_message: "user message",
+strings! {
     assistant_message: "assistant message",
-    send_message: "Send message",
-    stop: "Stop",
-    press_enter: "Press Enter to send",
-    clear_history: "Clear history",
-    history_cleared: "History cleared",
-    undo: "Undo",
-    unanswered: "Not answered",
-    retry: "Retry",
-    jump_to_latest: "Jump to latest",
-    unread_one: "1 unread message",
-    unread_many: "{n} unread messages",
-    characters_left: "{n} characters left",
-    you: "You",
-    copy: "Copy",
-    copied: "Copied",
-    copy_code: "Copy code",
-    copy_conversation: "Copy conversation",
-    code_block: "Code block",
-    regenerate: "Regenerate",
-    previous_version: "Previous version",
-    next_version: "Next version",
-    edit: "Edit",
-    edit_message: "Edit message",
-    save: "Save",
-    cancel: "Cancel",
-    good_response: "Good response",
     bad_response: "Bad response",
-    feedback_comment: "What could be better? (optional)",
-    feedback_thanks: "Thank you for your feedback",
-    thinking: "Thinking",
-    sources: "Sources",
-    waiting_for_connection: "Waiting for connection",
-    queued: "Will be sent next",
-    retry_in: "Retry in {n} s",
-    unreachable: "The assistant could not be reached. Please try again.",
-    cut_off: "The answer was cut off",
-    empty_answer: "The answer was empty",
-    unavailable_offer: "The assistant is unavailable right now. You can still reach us:",
-    contact_us: "Contact us",
-    contact_name: "Name",
+    cancel: "Cancel",
+    characters_left: "{n} character left\n{n} characters left",
+    chat_messages: "Chat messages",
+    clear_history: "Clear history",
+    close_chat: "Close chat",
+    code_block: "Code block",
+    comma: ", ",
     contact_email: "Email",
+    contact_failed: "Your message could not be sent. Please try again.",
     contact_message: "Message",
+    contact_name: "Name",
     contact_send: "Send",
     contact_sending: "Sending...",
     contact_sent: "Thank you. Your message was sent.",
-    contact_failed: "Your message could not be sent. Please try again.",
-    name_required: "Please enter your name",
+    contact_us: "Contact us",
+    copied: "Copied",
+    copy: "Copy",
+    copy_code: "Copy code",
+    copy_conversation: "Copy conversation",
+    cut_off: "The answer was cut off",
+    edit: "Edit",
+    edit_message: "Edit message",
     email_invalid: "Please enter a valid email address",
+    empty_answer: "The answer was empty",
+    expand: "Expand",
+    feedback_comment: "What could be better? (optional)",
+    feedback_thanks: "Thank you for your feedback",
+    good_response: "Good response",
+    history_cleared: "History cleared",
+    jump_to_latest: "Jump to latest",
     message_required: "Please enter a message",
-};
+    minimize: "Minimize",
+    name_required: "Please enter your name",
+    next_version: "Next version",
+    offline: "Offline",
+    online: "Online",
+    open_chat: "Open chat",
+    press_enter: "Press Enter to send",
+    previous_version: "Previous version",
+    queued: "Will be sent next",
+    regenerate: "Regenerate",
+    retry: "Retry",
+    retry_in: "Retry in {n} s",
+    save: "Save",
+    send_message: "Send message",
+    sources: "Sources",
+    stop: "Stop",
+    thinking: "Thinking",
+    typing: "Typing...",
+    unanswered: "Not answered",
+    unavailable_offer: "The assistant is unavailable right now. You can still reach us:",
+    undo: "Undo",
+    unreachable: "The assistant could not be reached. Please try again.",
+    unread: "{n} unread message\n{n} unread messages",
+    user_message: "user message",
+    waiting_for_connection: "Waiting for connection",
+    you: "You",
+}
 
-impl Strings {
-    /// How many messages the visitor has not seen.
-    #[must_use]
-    pub fn unread(&self, count: usize) -> String {
-        match count {
-            1 => self.unread_one.to_owned(),
-            n => with_count(self.unread_many, n as isize),
-        }
+/// More than the six forms that a language can have.
+const LAST: usize = 6;
+
+/// The words of the interface in one language.
+///
+/// A text with a number has a form on each line, of which [`Strings::count`] takes one, and `{n}` for the number.
+#[derive(Debug, Clone, Copy)]
+pub struct Strings {
+    texts: [&'static str; COUNT],
+    /// Which form goes with 0, 1, 2 …, as a digit each. Where there is no such form, it is the last one.
+    categories: &'static str,
+}
+
+impl PartialEq for Strings {
+    /// By identity, so that nothing is read: of equal texts there is one.
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
     }
 }
 
-/// `template` with its `{n}` replaced.
-#[must_use]
-pub fn with_count(template: &str, n: isize) -> String {
-    // By characters, since searching for a text costs 2 KB.
-    match (template.split_once('{'), template.split_once('}')) {
-        (Some((before, _)), Some((_, after))) => {
-            [before, if n < 0 { "-" } else { "" }, &decimal(n.unsigned_abs() as u64), after].concat()
+impl Eq for Strings {}
+
+impl Strings {
+    /// The form that goes with `n`, and `n` in it.
+    #[must_use]
+    pub fn count(&self, forms: &'static str, n: isize) -> String {
+        let size = n.unsigned_abs();
+        // No rule of a language looks at the hundreds alone, so that those of 100 to 199 are those of all that follow.
+        let at = if size < 100 { size } else { 100 + size % 100 };
+        let form = self.categories.as_bytes().get(at).map_or(LAST, |digit| usize::from(digit & 7));
+        let template = forms.split('\n').take(form + 1).last().unwrap_or_default();
+        // By characters, since searching for a text costs 2 KB.
+        match (template.split_once('{'), template.split_once('}')) {
+            (Some((before, _)), Some((_, after))) => {
+                [before, if n < 0 { "-" } else { "" }, &decimal(size as u64), after].concat()
+            }
+            _ => template.to_owned(),
         }
-        _ => template.to_owned(),
     }
 }

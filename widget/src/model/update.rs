@@ -13,7 +13,6 @@ use super::failure::Failure;
 use super::history::History;
 use super::message::Feedback;
 use super::state::{Notice, Phase, Rules, State, Status, TurnId, Window};
-use super::strings::ENGLISH;
 use super::thread::Thread;
 
 /// Notices kept for the one who publishes them; it runs after every render, so few are ever waiting.
@@ -221,7 +220,7 @@ impl State {
             Action::SubmitContact(_) if matches!(self.contact, Some(Contact::Sending(_))) => {}
             Action::SubmitContact([name, email, message]) => {
                 let form = ContactForm { name, email, message };
-                self.contact = Some(match form.check(&ENGLISH) {
+                self.contact = Some(match form.check(self.rules.strings) {
                     Ok(()) => Contact::Sending(form),
                     Err(faults) => Contact::Invalid(faults),
                 });

@@ -62,8 +62,8 @@ impl Bubble {
     pub fn draw(&self, blocks: Option<Html>, strings: &'static Strings) -> Html {
         let message = &*self.message;
         let (article, part, name) = match message.role {
-            Role::User => ("user", "message user", strings.user_message),
-            Role::Assistant => ("assistant", "message assistant", strings.assistant_message),
+            Role::User => ("user", "message user", strings.user_message()),
+            Role::Assistant => ("assistant", "message assistant", strings.assistant_message()),
         };
         let article = el("article class=message")
             .set("data-role", article)
@@ -108,11 +108,11 @@ impl Bubble {
         let deed =
             |name, icon, deed: &'static str| tool(name, icon).set("data-do", deed).set("data-of", message.id.clone());
         let foot = foot.child(match self.copied {
-            true => deed(strings.copied, Icon::Check, "copy"),
-            false => deed(strings.copy, Icon::Copy, "copy"),
+            true => deed(strings.copied(), Icon::Check, "copy"),
+            false => deed(strings.copy(), Icon::Copy, "copy"),
         });
         if message.role == Role::User {
-            return foot.place(self.steerable.then(|| deed(strings.edit, Icon::Edit, "edit")));
+            return foot.place(self.steerable.then(|| deed(strings.edit(), Icon::Edit, "edit")));
         }
         let rate = |value: Feedback, name, icon| {
             let given = message.feedback == Some(value);
@@ -126,23 +126,23 @@ impl Bubble {
             (all > 1).then(|| deed(name, icon, "version").maybe("data-to", there).flag("aria-disabled", end))
         };
         let place = || el("span class=time").text([&decimal(shown as u64 + 1), "/", &decimal(all as u64)].concat());
-        foot.child(rate(Feedback::Good, strings.good_response, Icon::Good))
-            .child(rate(Feedback::Bad, strings.bad_response, Icon::Bad))
-            .place(again.then(|| deed(strings.regenerate, Icon::Retry, "regenerate")))
-            .place(version(strings.previous_version, Icon::Back, shown.wrapping_sub(1)))
+        foot.child(rate(Feedback::Good, strings.good_response(), Icon::Good))
+            .child(rate(Feedback::Bad, strings.bad_response(), Icon::Bad))
+            .place(again.then(|| deed(strings.regenerate(), Icon::Retry, "regenerate")))
+            .place(version(strings.previous_version(), Icon::Back, shown.wrapping_sub(1)))
             .place((all > 1).then(place))
-            .place(version(strings.next_version, Icon::Forth, shown + 1))
+            .place(version(strings.next_version(), Icon::Forth, shown + 1))
     }
 
     /// The field in which a question is changed; the app puts its text there.
     fn editor(&self, strings: &'static Strings) -> Element {
         el("form class=editor data-do=save")
             .set("data-of", self.message.id.clone())
-            .child(el("textarea name=text rows=3 dir=auto").set("aria-label", strings.edit_message))
+            .child(el("textarea name=text rows=3 dir=auto").set("aria-label", strings.edit_message()))
             .child(
                 el("div class=row")
-                    .child(plain(strings.cancel, "cancel"))
-                    .child(el("button class=button type=submit").text(strings.save)),
+                    .child(plain(strings.cancel(), "cancel"))
+                    .child(el("button class=button type=submit").text(strings.save())),
             )
     }
 }
@@ -164,13 +164,13 @@ pub fn dots() -> Element {
 /// What the model thought, folded away.
 fn thinking(message: &ChatMessage, strings: &'static Strings) -> Element {
     el("details class=thinking part=thinking")
-        .child(el("summary").text(strings.thinking))
+        .child(el("summary").text(strings.thinking()))
         .child(el("p dir=auto").text(message.reasoning.clone()))
 }
 
 /// What the answer cites, numbered.
 fn sources(message: &ChatMessage, strings: &'static Strings) -> Element {
-    let mut chips = el("ol class=sources part=sources").set("aria-label", strings.sources);
+    let mut chips = el("ol class=sources part=sources").set("aria-label", strings.sources());
     for source in &message.sources {
         let title = source.title.as_ref().unwrap_or(&source.url);
         let chip = match Link::to(&source.url) {
@@ -190,12 +190,12 @@ fn comment(message: &ChatMessage, strings: &'static Strings) -> Element {
         .set("data-to", if good { "1" } else { "0" })
         .child(
             el("input name=text maxlength=1000 dir=auto autocomplete=off")
-                .set("aria-label", strings.feedback_comment)
-                .set("placeholder", strings.feedback_comment),
+                .set("aria-label", strings.feedback_comment())
+                .set("placeholder", strings.feedback_comment()),
         )
         .child(
             el("div class=row")
-                .child(plain(strings.cancel, "uncomment"))
-                .child(el("button class=button type=submit").text(strings.contact_send)),
+                .child(plain(strings.cancel(), "uncomment"))
+                .child(el("button class=button type=submit").text(strings.contact_send())),
         )
 }

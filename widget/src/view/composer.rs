@@ -5,7 +5,7 @@ use yew::{AttrValue, NodeRef};
 use super::element::{Element, el};
 use super::icon::Icon;
 use super::notice::plain;
-use crate::model::strings::{Strings, with_count};
+use crate::model::strings::Strings;
 
 /// From how many remaining characters on the counter shows.
 const COUNTER_FROM: isize = 100;
@@ -51,25 +51,25 @@ impl Composer<'_> {
         let button = match self.busy {
             true => el("button class=send part=stop type=button data-do=stop")
                 .key("stop")
-                .named(strings.stop)
+                .named(strings.stop())
                 .child(Icon::Stop.draw()),
             false => el("button class=send part=send type=button data-do=send")
                 .key("send")
-                .named(strings.send_message)
+                .named(strings.send_message())
                 .maybe("disabled", (!self.sendable).then_some(""))
                 .child(Icon::Send.draw()),
         };
         let hint = match self.characters_left <= COUNTER_FROM {
             true => el("span class=counter part=counter aria-live=polite")
                 .maybe("data-over", over.then_some(""))
-                .text(with_count(strings.characters_left, self.characters_left)),
-            false => el("span").text(strings.press_enter),
+                .text(strings.count(strings.characters_left(), self.characters_left)),
+            false => el("span").text(strings.press_enter()),
         };
-        let copy = if self.copied { strings.copied } else { strings.copy_conversation };
+        let copy = if self.copied { strings.copied() } else { strings.copy_conversation() };
         let below = el("div class=below")
             .child(hint)
-            .place(self.begun.then(|| plain(copy, "copy-all")))
-            .place(self.begun.then(|| plain(strings.clear_history, "clear")));
+            .place(self.begun.then(|| plain(copy, "copy-all").set("data-of", strings.you())))
+            .place(self.begun.then(|| plain(strings.clear_history(), "clear")));
         el("div class=composer part=composer")
             // The invisible twin of the text (see .field::after) makes the field as high as what is written.
             .child(

@@ -23,16 +23,16 @@ impl ContactOffer<'_> {
         let strings = self.strings;
         let offer = el("div class=contact part=contact");
         if *self.contact == Contact::Sent {
-            return offer.child(el("p role=status").text(strings.contact_sent));
+            return offer.child(el("p role=status").text(strings.contact_sent()));
         }
-        let offer = offer.child(el("p").text(strings.unavailable_offer));
+        let offer = offer.child(el("p").text(strings.unavailable_offer()));
         match self.url {
             _ if self.form => offer.child(self.form()),
             Some(url) => offer.child(
                 el("a class=button target=_blank")
                     .set("rel", "noopener noreferrer")
                     .set("href", url.to_owned())
-                    .text(strings.contact_us),
+                    .text(strings.contact_us()),
             ),
             None => offer,
         }
@@ -48,30 +48,30 @@ impl ContactOffer<'_> {
         let failed = *self.contact == Contact::Failed;
         // The fields keep their own text, so a failed try loses nothing.
         el("form role=form novalidate data-do=contact")
-            .set("aria-label", strings.contact_us)
+            .set("aria-label", strings.contact_us())
             .child(field(
                 el("input id=name name=name type=text autocomplete=name"),
                 "name",
-                strings.contact_name,
+                strings.contact_name(),
                 faults.name,
             ))
             .child(field(
                 el("input id=email name=email type=email autocomplete=email"),
                 "email",
-                strings.contact_email,
+                strings.contact_email(),
                 faults.email,
             ))
             .child(field(
                 el("textarea id=message name=message rows=3"),
                 "message",
-                strings.contact_message,
+                strings.contact_message(),
                 faults.message,
             ))
-            .place(failed.then(|| el("p class=fault role=alert").text(strings.contact_failed)))
+            .place(failed.then(|| el("p class=fault role=alert").text(strings.contact_failed())))
             .child(el("button class=button type=submit").flag("aria-disabled", sending).text(if sending {
-                strings.contact_sending
+                strings.contact_sending()
             } else {
-                strings.contact_send
+                strings.contact_send()
             }))
     }
 }

@@ -27,13 +27,13 @@ impl Header<'_> {
     pub fn draw(&self) -> Element {
         let strings = self.strings;
         let (is, status) = match self.status {
-            Status::Online => ("online", strings.online),
-            Status::Typing => ("typing", strings.typing),
-            Status::Offline => ("offline", strings.offline),
+            Status::Online => ("online", strings.online()),
+            Status::Typing => ("typing", strings.typing()),
+            Status::Offline => ("offline", strings.offline()),
         };
         let fold = match self.minimized {
-            true => tool(strings.expand, Icon::Expand).set("data-do", "open").set("aria-expanded", "false"),
-            false => tool(strings.minimize, Icon::Minimize).set("data-do", "minimize").set("aria-expanded", "true"),
+            true => tool(strings.expand(), Icon::Expand).set("data-do", "open").set("aria-expanded", "false"),
+            false => tool(strings.minimize(), Icon::Minimize).set("data-do", "minimize").set("aria-expanded", "true"),
         };
         el("div class=header part=header")
             .child(el("span class=avatar").child(Icon::Spark.draw()))
@@ -43,7 +43,7 @@ impl Header<'_> {
                     .child(el("p class=status").set("data-is", is).text(status)),
             )
             .child(fold.node(self.fold_node))
-            .child(tool(strings.close_chat, Icon::Close).set("data-do", "close"))
+            .child(tool(strings.close_chat(), Icon::Close).set("data-do", "close"))
     }
 }
 

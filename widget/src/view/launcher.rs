@@ -12,8 +12,8 @@ use crate::model::strings::Strings;
 /// Its dot tells that somebody is there; with `unread` answers it becomes their number.
 pub fn launcher(strings: &Strings, unread: usize, node: &NodeRef) -> Element {
     let name = match unread {
-        0 => strings.open_chat.to_owned(),
-        n => [strings.open_chat, ", ", &strings.unread(n)].concat(),
+        0 => strings.open_chat().to_owned(),
+        n => [strings.open_chat(), strings.comma(), &strings.count(strings.unread(), n as isize)].concat(),
     };
     let mut badge = el("span class=badge part=badge aria-hidden=true");
     if unread > 0 {

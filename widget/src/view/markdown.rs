@@ -108,7 +108,7 @@ fn code(node: &Node, strings: &'static Strings) -> Element {
         false => piece(Content::Lines(nodes.to_vec()), strings, &decimal(at as u64)),
     };
     let runs = node.children.chunks(LINES).enumerate().map(draw).collect();
-    let copy = tool(strings.copy_code, Icon::Copy).set("data-do", "copy-code");
+    let copy = tool(strings.copy_code(), Icon::Copy).set("data-do", "copy-code");
     el("div class=code")
         .child(el("div class=codebar").child(el("span").text(node.text.clone())).child(copy))
         .child(el("pre dir=ltr tabindex=0").child(el("code").set("data-language", node.text.clone()).all(runs)))

@@ -3,7 +3,7 @@
 use super::element::{Element, el};
 use super::icon::Icon;
 use crate::model::failure::Failure;
-use crate::model::strings::{Strings, with_count};
+use crate::model::strings::Strings;
 
 /// Why there is no answer, in the endpoint's own words where it has some, and "Retry" where that may help: at once, or
 /// in `wait` seconds.
@@ -15,23 +15,23 @@ pub fn error_row(failure: &Failure, wait: u32, strings: &Strings) -> Element {
         return row;
     }
     // The countdown is no part of the alert's text, so that it is not read out every second.
-    let left = (wait > 0).then(|| el("span aria-live=off").text(with_count(strings.retry_in, wait as isize)));
+    let left = (wait > 0).then(|| el("span aria-live=off").text(strings.count(strings.retry_in(), wait as isize)));
     row.place(left).child(retry(strings).flag("aria-disabled", wait > 0))
 }
 
 /// That the last question has no answer, and "Retry".
 pub fn unanswered_row(strings: &'static Strings) -> Element {
-    row(strings.unanswered).child(retry(strings))
+    row(strings.unanswered()).child(retry(strings))
 }
 
 /// That something waits, and the way to take it back.
 pub fn waiting_row(text: &'static str, strings: &'static Strings, deed: &'static str) -> Element {
-    row(text).set("role", "status").child(plain(strings.cancel, deed))
+    row(text).set("role", "status").child(plain(strings.cancel(), deed))
 }
 
 /// "History cleared", and "Undo".
 pub fn cleared_row(strings: &'static Strings) -> Element {
-    row(strings.history_cleared).set("role", "status").child(plain(strings.undo, "undo"))
+    row(strings.history_cleared()).set("role", "status").child(plain(strings.undo(), "undo"))
 }
 
 fn row(text: &'static str) -> Element {
@@ -39,7 +39,7 @@ fn row(text: &'static str) -> Element {
 }
 
 fn retry(strings: &Strings) -> Element {
-    el("button class=plain type=button data-do=retry").child(Icon::Retry.draw()).text(strings.retry)
+    el("button class=plain type=button data-do=retry").child(Icon::Retry.draw()).text(strings.retry())
 }
 
 /// A button that is only a word.

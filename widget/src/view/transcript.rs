@@ -38,17 +38,17 @@ impl Transcript<'_> {
         let (state, strings) = (self.state, self.strings);
         let waits = |text, deed| waiting_row(text, strings, deed);
         let log = el("div class=transcript part=transcript role=log aria-live=off tabindex=0 data-do=scroll")
-            .set("aria-label", strings.chat_messages)
+            .set("aria-label", strings.chat_messages())
             .node(self.node)
             .html(self.messages())
             .place(self.loading())
             .place(state.failure().map(|failure| error_row(failure, state.retry_in(), strings)))
             .place(state.is_unanswered().then(|| unanswered_row(strings)))
-            .place(matches!(state.phase, Phase::Waiting(_)).then(|| waits(strings.waiting_for_connection, "stop")))
+            .place(matches!(state.phase, Phase::Waiting(_)).then(|| waits(strings.waiting_for_connection(), "stop")))
             .place(state.queued.as_ref().map(|queued| {
                 el("div class=message data-role=user")
                     .child(el("div class=bubble dir=auto").text(queued.message.content.clone()))
-                    .child(waits(strings.queued, "unqueue"))
+                    .child(waits(strings.queued(), "unqueue"))
             }))
             .place(self.suggestions())
             .place(self.offer)
@@ -56,7 +56,7 @@ impl Transcript<'_> {
         let jump = || {
             el("button class=jump part=jump type=button data-do=jump")
                 .child(Icon::Down.draw())
-                .child(el("span").text(strings.jump_to_latest))
+                .child(el("span").text(strings.jump_to_latest()))
         };
         el("div class=scroller").child(log).place((!state.at_end).then(jump))
     }

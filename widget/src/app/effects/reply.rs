@@ -5,7 +5,7 @@ use crate::browser::clock::{self, Timer};
 use crate::browser::transport::{self, Delivery, Question, Wanted};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::state::{State, TurnId};
-use crate::model::strings::ENGLISH;
+use crate::model::strings::Strings;
 use crate::model::update::Action;
 
 /// How long after it broke off a reply is asked for again.
@@ -50,15 +50,16 @@ impl Reply {
             Some(_) => Wanted::Answer(state.request(config.context_messages)),
         };
         let stop = (stopped && state.stopped.resumable).then(|| state.stopped.stream(&config.endpoint, ""));
-        let act = around.act.clone();
-        self.question = transport::ask(config, stop, wanted, move |delivery| act.emit(action(turn, again, delivery)));
+        let (act, strings) = (around.act.clone(), config.strings);
+        self.question =
+            transport::ask(config, stop, wanted, move |delivery| act.emit(action(turn, again, delivery, strings)));
     }
 }
 
 /// What a delivery means for the turn, whose reply may have been asked for `again`.
-fn action(turn: TurnId, again: bool, delivery: Delivery) -> Action {
+fn action(turn: TurnId, again: bool, delivery: Delivery, strings: &Strings) -> Action {
     let now = clock::now();
-    let cut_off = |kind| Failure::cut_off(kind, ENGLISH.cut_off);
+    let cut_off = |kind| Failure::cut_off(kind, strings.cut_off());
     let failure = match delivery {
         Delivery::Resumable => return Action::Resumable { turn },
         Delivery::Events(events) => return Action::Received { turn, events, now },
@@ -74,7 +75,7 @@ fn action(turn: TurnId, again: bool, delivery: Delivery) -> Action {
         Delivery::Unreachable => Failure {
             kind: FailureKind::Unreachable,
             code: "unreachable".into(),
-            message: ENGLISH.unreachable.into(),
+            message: strings.unreachable().into(),
             retryable: true,
             retry_after: None,
         },

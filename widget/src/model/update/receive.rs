@@ -9,7 +9,6 @@ use crate::model::failure::{Failure, FailureKind};
 use crate::model::message::ChatMessage;
 use crate::model::speech;
 use crate::model::state::{Notice, Phase, State, Window};
-use crate::model::strings::ENGLISH;
 
 /// The most sources and suggestions that one answer shows.
 const MAX_SOURCES: usize = 50;
@@ -68,7 +67,7 @@ impl State {
 
     fn finish(&mut self, now: u64) {
         let Some(message) = self.reply().filter(|reply| !reply.content.is_empty()).cloned() else {
-            return self.fail(Failure::empty(ENGLISH.empty_answer), now);
+            return self.fail(Failure::empty(self.rules.strings.empty_answer()), now);
         };
         self.end_turn(Phase::Idle);
         self.unreached = 0;
@@ -122,7 +121,7 @@ impl State {
         let unseen = self.window != Window::Open;
         if unseen {
             self.unread += 1;
-            self.announcement = ENGLISH.unread(self.unread);
+            self.announcement = self.rules.strings.count(self.rules.strings.unread(), self.unread as isize);
             self.notice(Notice::Unread { count: self.unread });
         }
         unseen
@@ -134,7 +133,7 @@ impl State {
         if self.window == Window::Open {
             let sentences = self.speech.next(&self.messages[at].content, done);
             if !sentences.is_empty() {
-                self.announcement = speech::plain(sentences);
+                self.announcement = speech::plain(sentences, self.rules.strings);
             }
         }
     }

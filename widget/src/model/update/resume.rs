@@ -4,7 +4,6 @@ use natter_protocol::request::Role;
 
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::state::{Phase, State};
-use crate::model::strings::ENGLISH;
 use crate::model::thread::Thread;
 
 /// How often in a row a reply is asked for again when that brings nothing new.
@@ -51,7 +50,8 @@ impl State {
         } else {
             self.end_turn(Phase::Idle);
             if begun {
-                self.phase = Phase::Failed(self.turn.id, Failure::cut_off(FailureKind::Broken, ENGLISH.cut_off));
+                self.phase =
+                    Phase::Failed(self.turn.id, Failure::cut_off(FailureKind::Broken, self.rules.strings.cut_off()));
             }
         }
     }

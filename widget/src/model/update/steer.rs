@@ -6,7 +6,6 @@ use natter_protocol::request::Role;
 
 use crate::model::message::{ChatMessage, Feedback};
 use crate::model::state::{Notice, State};
-use crate::model::strings::ENGLISH;
 
 impl State {
     pub(super) fn edit(&mut self, id: Option<String>) {
@@ -44,15 +43,15 @@ impl State {
         message.feedback = value;
         self.commenting = (value.is_some() && comment.is_none()).then(|| id.clone());
         if value.is_some() {
-            self.announcement = ENGLISH.feedback_thanks.to_owned();
+            self.announcement = self.rules.strings.feedback_thanks().to_owned();
         }
         self.notice(Notice::Feedback { message_id: id, value, comment });
     }
 
     pub(super) fn copied(&mut self, what: Option<String>) {
         if what.is_some() {
-            self.announcement = ENGLISH.copied.to_owned();
-        } else if self.announcement == ENGLISH.copied {
+            self.announcement = self.rules.strings.copied().to_owned();
+        } else if self.announcement == self.rules.strings.copied() {
             // So that the next copy is told again.
             self.announcement.clear();
         }

@@ -12,7 +12,7 @@ use crate::model::message::{ChatMessage, conversation_markdown};
 const NOW: u64 = 1_795_366_800_000;
 
 fn fresh() -> State {
-    State::new(Rules { max_messages: 4, max_length: 20 }, Vec::new(), String::new())
+    State::new(Rules { max_messages: 4, max_length: 20, ..Rules::default() }, Vec::new(), String::new())
 }
 
 fn asked(state: State, text: &str) -> State {
@@ -380,7 +380,7 @@ fn copying_is_told_each_time() {
     let state = regenerated(answered(asked(fresh(), "Hi"), "*one*"));
     let state = asked(answered(state, "`two`"), "Why?");
     let markdown = "**You:**\n\nHi\n\n**Ada:**\n\n`two`\n\n**You:**\n\nWhy?";
-    assert_eq!(conversation_markdown(&state.messages, "Ada"), markdown);
+    assert_eq!(conversation_markdown(&state.messages, "Ada", "You"), markdown);
 }
 
 #[test]
@@ -575,7 +575,7 @@ fn play(state: State, number: usize, (step, at): (u8, usize), typed: &mut Vec<St
 proptest! {
     #[test]
     fn whatever_happens_nothing_typed_is_lost(steps in prop::collection::vec(step(), 1..60)) {
-        let mut state = State::new(Rules { max_messages: 500, max_length: 5000 }, Vec::new(), String::new());
+        let mut state = State::new(Rules { max_messages: 500, max_length: 5000, ..Rules::default() }, Vec::new(), String::new());
         let mut typed = Vec::new();
         for (number, step) in steps.into_iter().enumerate() {
             state = play(state, number, step, &mut typed);
