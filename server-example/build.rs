@@ -51,7 +51,8 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     for entry in listing {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with('.') || ["node_modules", "target", "package.json"].contains(&name.as_str()) {
+        // examples/endpoints are programs, not pages.
+        if name.starts_with('.') || ["node_modules", "target", "package.json", "endpoints"].contains(&name.as_str()) {
             continue;
         }
         // A folder with a manifest of its own (examples/yew-app) is a project to build, not a page to serve.

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 /// One refusal or failure, before it is written out.
 ///
-/// As a response it has the status and the headers but no body yet: [`crate::request_id`], which knows the request's
-/// id, writes the JSON.
+/// As a response it has the status and the headers but no body yet: [`crate::telemetry::request_id`], which knows the
+/// request's id, writes the JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ApiError {
     code: ErrorCode,

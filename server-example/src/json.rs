@@ -15,6 +15,8 @@ use crate::error::ApiError;
 
 /// How much of a body that is too large is still read, so that the client gets to read why instead of a reset.
 const DISCARD: usize = 1 << 20;
+/// Characters of what is wrong: it may quote a text of the body, which may be all of the body.
+const MAX_WHY: usize = 200;
 
 /// Reads `request`'s body as a `T` of at most `limit` bytes that all arrive within `patience`.
 ///
@@ -34,6 +36,10 @@ pub(crate) async fn read<T: DeserializeOwned>(
     let bytes = timeout(patience, collect(request.into_body(), limit)).await.map_err(|_| {
         ApiError::new(ErrorCode::RequestTimeout, "The request took too long to arrive. Please try again.")
     })??;
+    // What is derived would take a list of the fields for the object.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err(ApiError::new(ErrorCode::InvalidRequest, "The body must be a JSON object, not a list"));
+    }
     let mut json = serde_json::Deserializer::from_slice(&bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| explain(&error))?;
     json.end().map_err(|error| invalid_json(&error))?;
@@ -72,12 +78,22 @@ fn explain(error: &serde_path_to_error::Error<serde_json::Error>) -> ApiError {
     if inner.classify() != Category::Data {
         return invalid_json(inner);
     }
+    let why = brief(inner);
     match path.as_str() {
-        "." => ApiError::new(ErrorCode::InvalidRequest, format!("The body must be a JSON object ({inner})")),
+        "." => ApiError::new(ErrorCode::InvalidRequest, format!("The body must be a JSON object ({why})")),
         "messages" => ApiError::invalid(path, "Messages are required"),
         role if role.ends_with(".role") => ApiError::invalid(path, "A message's role must be user or assistant"),
-        _ => ApiError::invalid(&path, format!("{path} cannot be read: {inner}")),
+        _ => ApiError::invalid(&path, format!("{path} cannot be read: {why}")),
     }
+}
+
+fn brief(error: &serde_json::Error) -> String {
+    let mut text = error.to_string();
+    if let Some((end, _)) = text.char_indices().nth(MAX_WHY) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 fn invalid_json(error: &serde_json::Error) -> ApiError {

@@ -40,6 +40,7 @@ impl Life {
         self.0.send_replace(Stage::Over);
     }
 
+    /// Whether the server was told to stop.
     pub(crate) fn is_draining(&self) -> bool {
         *self.0.borrow() != Stage::Serving
     }
@@ -76,7 +77,7 @@ impl Life {
 
 /// Middleware: refuses what comes after the server was told to stop, and gives the connection back.
 pub(crate) async fn refuse_while_draining(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    if !state.is_draining() {
+    if !state.life().is_draining() {
         return next.run(request).await;
     }
     let mut response = ApiError::unavailable(COME_BACK).into_response();

@@ -15,10 +15,10 @@ use crate::client::is_from_proxy;
 use crate::error::ApiError;
 use crate::state::AppState;
 
-/// What a page of a listed origin may send; a browser asks again after [`PREFLIGHT_AGE`] seconds.
+/// How a page of a listed origin may ask; a browser makes sure again after [`PREFLIGHT_AGE`] seconds.
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, DELETE");
-/// AI SDK clients name themselves in `User-Agent`; `Last-Event-ID` resumes a stream.
-const HEADERS: HeaderValue = HeaderValue::from_static("Accept, Authorization, Content-Type, Last-Event-ID, User-Agent");
+/// What clients send by themselves: AI SDK's name themselves in `User-Agent`, `Last-Event-ID` resumes a stream.
+const HEADERS: &str = "Accept, Authorization, Content-Type, Last-Event-ID, User-Agent";
 /// Two hours: no browser keeps it longer than Chromium, which keeps it that long.
 const PREFLIGHT_AGE: HeaderValue = HeaderValue::from_static("7200");
 /// What a page of a listed origin may read beside the body.
@@ -45,6 +45,7 @@ pub(crate) async fn check(State(state): State<AppState>, request: Request, next:
     let is_preflight = request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ORIGIN)
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let asked = request.headers().get(header::ACCESS_CONTROL_REQUEST_HEADERS).cloned();
     let mut response = match &site {
         Site::Foreign(origin) => refuse(origin).into_response(),
         _ if is_preflight => StatusCode::NO_CONTENT.into_response(),
@@ -58,11 +59,18 @@ pub(crate) async fn check(State(state): State<AppState>, request: Request, next:
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
         if is_preflight {
             headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
-            headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HEADERS);
+            headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, allowed(asked.as_ref()));
             headers.insert(header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_AGE);
         }
     }
     response
+}
+
+/// The headers that a listed page may send: those it asked for too, since its owner may have told the widget to send any.
+fn allowed(asked: Option<&HeaderValue>) -> HeaderValue {
+    let both = asked.map(|asked| [HEADERS.as_bytes(), b", ", asked.as_bytes()].concat());
+    let both = both.and_then(|both| HeaderValue::from_bytes(&both).ok());
+    both.unwrap_or(HeaderValue::from_static(HEADERS))
 }
 
 fn refuse(origin: &str) -> ApiError {

@@ -100,7 +100,10 @@ impl Redis {
     fn refuse(&self, error: &RedisError) {
         if !self.0.refused.swap(true, Ordering::Relaxed) {
             let code = error.code().unwrap_or_default();
-            tracing::warn!(code, "Redis refuses a command; may its user run scripts and write keys named natter:*?");
+            tracing::warn!(
+                code,
+                "Redis refuses a command; may its user run scripts, write keys natter:* and use channels natter:*?"
+            );
         }
     }
 

@@ -4,13 +4,13 @@ use std::io;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, StreamExt};
 use natter_protocol::encode::{Encoded, Encoder, Format};
 use natter_protocol::event::{StreamError, StreamEvent};
 
-use crate::answer::Events;
+use crate::answer::{Events, Item};
 use crate::error::ApiError;
 use crate::replies::Reply;
 
@@ -18,6 +18,8 @@ use crate::replies::Reply;
 const HEAD_AFTER: Duration = Duration::from_secs(10);
 /// Silence after which a comment is sent, so that proxies do not take the connection for dead.
 const HEARTBEAT: Duration = Duration::from_secs(15);
+/// Bytes of an answer that is sent whole, and kept until then: more than the most tokens that can be asked for.
+const MAX_WHOLE: usize = 8 * 1024 * 1024;
 
 /// Answers with `reply`, as it comes or, in the format that has no stream, when it is whole.
 ///
@@ -50,38 +52,45 @@ async fn respond(events: Events, encoder: Encoder, after: Option<u64>) -> Result
     }
     let body = stream::unfold(relay, async |mut relay| Some((relay.next().await?, relay)));
 
-    let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, no-transform"));
-    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    for (name, value) in format.headers() {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-    }
-    Ok((headers, Body::from_stream(body)).into_response())
+    Ok((headers(format), Body::from_stream(body)).into_response())
+}
+
+/// What every answer in this format says of itself.
+fn headers(format: Format) -> HeaderMap {
+    let fixed = [
+        ("content-type", format.content_type()),
+        ("cache-control", "no-cache, no-transform"),
+        ("x-accel-buffering", "no"),
+    ];
+    let all = fixed.iter().chain(format.headers());
+    all.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
 }
 
 /// Answers with the whole answer at once, for the format that has no stream.
 ///
 /// # Errors
-/// The failure, whenever it comes.
+/// The failure, whenever it comes; an answer that does not end is one.
 async fn respond_at_once(mut events: Events, mut encoder: Encoder) -> Result<Response, ApiError> {
+    let mut said = 0;
     loop {
         let event = next(&mut events).await?;
+        if let StreamEvent::TextDelta(text) = &event {
+            said += text.len();
+        }
+        if said > MAX_WHOLE {
+            tracing::error!("the upstream failed: its answer does not end");
+            return Err(ApiError::upstream_failed());
+        }
         match encoder.push(&event) {
             Encoded::More(_) => {}
-            Encoded::End(text) => {
-                let content_type = HeaderValue::from_static(encoder.format().content_type());
-                let no_store = HeaderValue::from_static("no-cache, no-transform");
-                let headers = [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, no_store)];
-                return Ok((headers, text).into_response());
-            }
+            Encoded::End(text) => return Ok((headers(encoder.format()), text).into_response()),
             Encoded::Break => return Err(ApiError::upstream_failed()),
         }
     }
 }
 
 /// The next event; an answer that just stops is a failure too.
-async fn next(events: &mut Events) -> Result<StreamEvent, ApiError> {
+async fn next(events: &mut Events) -> Item {
     events.next().await.unwrap_or_else(|| Err(ApiError::upstream_failed()))
 }
 
@@ -114,7 +123,7 @@ impl Relay {
     }
 
     /// The next event that the reader does not have.
-    async fn take(&mut self) -> Result<StreamEvent, ApiError> {
+    async fn take(&mut self) -> Item {
         loop {
             let event = next(&mut self.events).await;
             self.seen += 1;
@@ -137,16 +146,12 @@ impl Relay {
                     Err(_) => return Some(Ok(self.encoder.heartbeat().into())),
                 },
             };
-            match self.encoder.push(&event) {
-                Encoded::More(text) if text.is_empty() => {}
-                Encoded::More(text) => return Some(Ok(self.numbered(text))),
-                Encoded::End(text) => {
-                    self.over = true;
-                    return Some(Ok(self.numbered(text)))
-                        .filter(|text| text.as_ref().is_ok_and(|text| !text.is_empty()));
-                }
+            let encoded = self.encoder.push(&event);
+            self.over = !matches!(encoded, Encoded::More(_));
+            match encoded {
+                Encoded::More(text) | Encoded::End(text) if text.is_empty() => {}
+                Encoded::More(text) | Encoded::End(text) => return Some(Ok(self.numbered(text))),
                 Encoded::Break => {
-                    self.over = true;
                     // What was said before goes out first: an error ends the connection without a last flush.
                     tokio::task::yield_now().await;
                     return Some(Err(io::Error::other("the answer failed after it began")));
@@ -176,8 +181,6 @@ mod tests {
     use tokio::time::Instant;
 
     use super::*;
-
-    type Item = Result<StreamEvent, ApiError>;
 
     /// Events sent by hand, over a clock that jumps whenever everyone waits.
     fn scripted() -> (mpsc::Sender<Item>, Events) {

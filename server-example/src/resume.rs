@@ -1,15 +1,16 @@
 //! `/api/chat/{id}/stream`: `GET` reads a reply again, from where one left off or from the beginning; `DELETE` stops it.
 
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::chat::{self, Options};
 use crate::error::ApiError;
+use crate::format::Options;
 use crate::openapi;
+use crate::query::Query;
 use crate::relay;
 use crate::state::AppState;
 
@@ -35,7 +36,7 @@ pub(crate) async fn resume(
     Query(position): Query<Position>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let format = chat::format(&options, &headers)?;
+    let format = options.format(&headers)?;
     let after = after(&position, &headers)?;
     match state.replies().attach(&in_path(id)?, after).await {
         Some(mut reply) => {

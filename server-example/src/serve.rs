@@ -1,5 +1,6 @@
 //! Connections: how they are accepted, how long one may dawdle, how they end.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -19,16 +20,21 @@ use tokio::time::{sleep, timeout};
 
 use crate::app;
 use crate::state::AppState;
+use crate::taken::Taken;
 
 /// How long to wait when the system has no more connections to give, such as for want of file handles.
 const BREATH: Duration = Duration::from_millis(500);
+/// About how many bytes a request's head may have: more than any browser and its cookies send, and little enough for every
+/// connection to have at once.
+const MAX_HEAD: usize = 64 * 1024;
 /// How long the last words of answers that were cut off may take to leave.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Serves [`app`] until `stop` resolves, then lets what is under way end.
 ///
 /// A connection whose request's head takes longer than [`header_timeout`](crate::ServingSettings::header_timeout) is
-/// closed, and so is one that idles that long. Once `stop` resolves, new requests get a 503, and answers under way have
+/// closed, and so is one that idles that long, or takes nothing of what is sent to it for
+/// [`send_timeout`](crate::ServingSettings::send_timeout). Once `stop` resolves, new requests get a 503, and answers under way have
 /// [`drain_seconds`](crate::ServingSettings::drain_seconds); those still running then end with an error. With nothing
 /// under way it returns at once.
 ///
@@ -74,19 +80,16 @@ struct Door {
     state: AppState,
 }
 
-/// What a future that never ends gives.
-enum Never {}
-
 impl Door {
     fn new(listener: TcpListener, state: &AppState) -> Self {
         let mut http = http1::Builder::new();
         let patience = Duration::from_secs(state.settings().serving.header_timeout);
-        http.timer(TokioTimer::new()).header_read_timeout(patience);
+        http.timer(TokioTimer::new()).header_read_timeout(patience).max_buf_size(MAX_HEAD);
         Self { listener, http, app: app(state.clone()), state: state.clone() }
     }
 
     /// Takes in connections and serves each in a task of `open`, for as long as it is polled.
-    async fn admit(&self, open: &mut JoinSet<()>) -> Never {
+    async fn admit(&self, open: &mut JoinSet<()>) -> Infallible {
         loop {
             tokio::select! {
                 Some(_) = open.join_next() => {}
@@ -116,7 +119,8 @@ impl Door {
         // One that came to hear a refusal must not be closed before it could ask.
         let late = self.state.life().is_draining();
         let draining = self.state.life().draining();
-        let connection = self.http.serve_connection(TokioIo::new(socket), service);
+        let patience = Duration::from_secs(self.state.settings().serving.send_timeout);
+        let connection = self.http.serve_connection(TokioIo::new(Taken::new(socket, patience)), service);
         async move {
             let mut connection = pin!(connection);
             let result = tokio::select! {

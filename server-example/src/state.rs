@@ -80,11 +80,6 @@ impl AppState {
         &self.0.notes
     }
 
-    /// Whether the server was told to stop.
-    pub(crate) fn is_draining(&self) -> bool {
-        self.0.life.is_draining()
-    }
-
     pub(crate) fn life(&self) -> &Life {
         &self.0.life
     }

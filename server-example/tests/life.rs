@@ -4,60 +4,34 @@
 mod common;
 
 use std::net::SocketAddr;
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use common::process::{Process, binary};
 use common::replies::question;
 use common::upstream::{Upstream, finish, role, token};
-use common::{client, conversation, error, settings, soon, with};
-use natter_server_example::{AppState, Settings, serve};
+use common::{Server, client, conversation, error, settings, soon, with};
 use reqwest::{Response, StatusCode};
 use serde_json::json;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::process::{Child, Command};
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
-/// A server that the test tells to stop.
-struct Stoppable {
-    addr: SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
-    served: JoinHandle<()>,
+/// Asks over a connection of its own, which is none that the server is about to close.
+async fn ask(server: &Server, query: &str) -> Response {
+    let url = server.url(&format!("/api/chat{query}"));
+    soon(client().post(url).json(&conversation(&["hi"])).send()).await.unwrap()
 }
 
-impl Stoppable {
-    async fn start(settings: Settings) -> Self {
-        let state = AppState::new(settings).unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let addr = listener.local_addr().unwrap();
-        let (stop, stopped) = oneshot::channel();
-        let stopped = async { stopped.await.unwrap() };
-        let served = tokio::spawn(async move { serve(listener, state, stopped).await.unwrap() });
-        Self { addr, stop: Some(stop), served }
-    }
-
-    fn stop(&mut self) {
-        self.stop.take().unwrap().send(()).unwrap();
-    }
-
-    async fn ask(&self, query: &str) -> Response {
-        let url = format!("http://{}/api/chat{query}", self.addr);
-        soon(client().post(url).json(&conversation(&["hi"])).send()).await.unwrap()
-    }
-
-    /// Asks until the server refuses, which it does a moment after it was told to stop.
-    async fn refusal(&self) -> Response {
-        soon(async {
-            loop {
-                let response = self.ask("").await;
-                if response.status() != StatusCode::OK {
-                    return response;
-                }
+/// Asks until the server refuses, which it does a moment after it was told to stop.
+async fn refusal(server: &Server) -> Response {
+    soon(async {
+        loop {
+            let response = ask(server, "").await;
+            if response.status() != StatusCode::OK {
+                return response;
             }
-        })
-        .await
-    }
+        }
+    })
+    .await
 }
 
 /// Writes a byte of `text` every twentieth of a second until the other side has said what it has to say.
@@ -88,17 +62,17 @@ async fn trickle(addr: SocketAddr, head: &str, text: &str) -> String {
 
 #[tokio::test]
 async fn a_head_that_takes_too_long_gets_no_answer() {
-    let server = Stoppable::start(with(|s| s.serving.header_timeout = 1)).await;
+    let server = Server::start(with(|s| s.serving.header_timeout = 1)).await;
     let started = Instant::now();
     let slow = format!("GET /healthz HTTP/1.1\r\nhost: x\r\nx-long: {}\r\n\r\n", "x".repeat(1000));
     assert_eq!(trickle(server.addr, "", &slow).await, "");
     assert!((1000..4000).contains(&started.elapsed().as_millis()), "{:?}", started.elapsed());
-    assert_eq!(server.ask("").await.status(), 200, "others are served meanwhile");
+    assert_eq!(ask(&server, "").await.status(), 200, "others are served meanwhile");
 }
 
 #[tokio::test]
 async fn a_body_that_takes_too_long_is_a_request_timeout_however_steadily_it_comes() {
-    let server = Stoppable::start(with(|s| s.serving.body_timeout = 1)).await;
+    let server = Server::start(with(|s| s.serving.body_timeout = 1)).await;
     for path in ["/api/chat", "/api/contact", "/api/log-error"] {
         let started = Instant::now();
         let head = format!(
@@ -114,30 +88,30 @@ async fn a_body_that_takes_too_long_is_a_request_timeout_however_steadily_it_com
 
 #[tokio::test]
 async fn with_nothing_under_way_the_server_stops_at_once() {
-    let mut server = Stoppable::start(settings()).await;
+    let mut server = Server::start(settings()).await;
     // A connection that is kept alive, and one that was opened ahead of need.
     let client = client();
-    assert_eq!(client.get(format!("http://{}/healthz", server.addr)).send().await.unwrap().status(), 200);
+    assert_eq!(client.get(server.url("/healthz")).send().await.unwrap().status(), 200);
     let _early = TcpStream::connect(server.addr).await.unwrap();
     let started = Instant::now();
-    server.stop();
-    soon(server.served).await.unwrap();
+    server.terminate();
+    server.ended().await;
     assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
 }
 
 #[tokio::test]
 async fn an_answer_under_way_may_end_while_new_requests_are_refused() {
     let upstream = Upstream::start().await;
-    let mut server = Stoppable::start(upstream.settings()).await;
+    let mut server = Server::start(upstream.settings()).await;
     let tokens = upstream.will_stream(8);
     tokens.send(token("first")).await.unwrap();
-    let response = server.ask("").await;
+    let response = ask(&server, "").await;
     for _ in 0..50 {
         // For those who are asked before the server has noticed.
         upstream.will_say(200, "text/event-stream", String::from_utf8(finish().to_vec()).unwrap());
     }
-    server.stop();
-    let refused = server.refusal().await;
+    server.terminate();
+    let refused = refusal(&server).await;
     assert_eq!(refused.status(), 503);
     assert_eq!(
         (&refused.headers()["retry-after"], &refused.headers()["connection"]),
@@ -150,28 +124,28 @@ async fn an_answer_under_way_may_end_while_new_requests_are_refused() {
     tokens.send(finish()).await.unwrap();
     let text = soon(response.text()).await.unwrap();
     assert!(text.contains("last") && text.contains(r#""type":"finish""#), "{text}");
-    soon(server.served).await.unwrap();
+    server.ended().await;
 }
 
 #[tokio::test]
 async fn answers_that_take_longer_end_with_an_error_in_good_order() {
     let mut upstream = Upstream::start().await;
-    let mut server = Stoppable::start(upstream.with(|s| s.serving.drain_seconds = 1)).await;
+    let mut server = Server::start(upstream.with(|s| s.serving.drain_seconds = 1)).await;
     let mut streams = Vec::new();
     for query in ["", "?format=openai", "?format=ndjson", "?format=text"] {
         let tokens = upstream.will_stream(8);
         tokens.send(token("half")).await.unwrap();
-        streams.push((query, server.ask(query).await, upstream.received().await, tokens));
+        streams.push((query, ask(&server, query).await, upstream.received().await, tokens));
     }
     // One that has not begun.
     let tokens = upstream.will_stream(8);
     tokens.send(role()).await.unwrap();
-    let url = format!("http://{}/api/chat", server.addr);
+    let url = server.url("/api/chat");
     let waiting = tokio::spawn(client().post(url).json(&conversation(&["hi"])).send());
     upstream.received().await;
 
     let started = Instant::now();
-    server.stop();
+    server.terminate();
     for (query, response, received, tokens) in streams {
         let text = soon(response.text()).await;
         match query {
@@ -189,15 +163,15 @@ async fn answers_that_take_longer_end_with_an_error_in_good_order() {
     }
     let refused = soon(waiting).await.unwrap().unwrap();
     assert_eq!((refused.status().as_u16(), &error(refused).await["code"]), (503, &json!("unavailable")));
-    soon(server.served).await.unwrap();
+    server.ended().await;
     assert!((1000..2500).contains(&started.elapsed().as_millis()), "{:?}", started.elapsed());
 }
 
 #[tokio::test]
 async fn replies_that_could_be_resumed_end_too() {
     let mut upstream = Upstream::start().await;
-    let mut server = Stoppable::start(upstream.with(|s| s.serving.drain_seconds = 1)).await;
-    let url = format!("http://{}/api/chat", server.addr);
+    let mut server = Server::start(upstream.with(|s| s.serving.drain_seconds = 1)).await;
+    let url = server.url("/api/chat");
     let mut gone = Vec::new();
     let mut streams = Vec::new();
     for id in ["left", "read"] {
@@ -209,7 +183,7 @@ async fn replies_that_could_be_resumed_end_too() {
     let again = soon(client().get(format!("{url}/read/stream")).send()).await.unwrap();
     drop(streams.remove(0));
     streams.push(again);
-    server.stop();
+    server.terminate();
     for response in streams {
         let text = soon(response.text()).await.unwrap();
         assert!(text.contains("half") && text.contains(r#""code":"unavailable","retryable":true"#), "{text}");
@@ -217,72 +191,57 @@ async fn replies_that_could_be_resumed_end_too() {
     for (gone, _tokens) in gone {
         soon(gone).await.unwrap();
     }
-    soon(server.served).await.unwrap();
+    server.ended().await;
 }
 
 #[tokio::test]
 async fn a_reader_who_does_not_read_cannot_hold_the_server() {
     let upstream = Upstream::start().await;
-    let mut server = Stoppable::start(upstream.with(|s| s.serving.drain_seconds = 0)).await;
+    let mut server = Server::start(upstream.with(|s| s.serving.drain_seconds = 0)).await;
     let tokens = upstream.will_stream(1);
     let long = token(&"x".repeat(1 << 16));
     tokens.send(long.clone()).await.unwrap();
-    let response = server.ask("").await;
+    let response = ask(&server, "").await;
     // Until nothing moves any more.
     while tokio::time::timeout(Duration::from_millis(300), tokens.send(long.clone())).await.is_ok() {}
     let started = Instant::now();
-    server.stop();
-    soon(server.served).await.unwrap();
+    server.terminate();
+    server.ended().await;
     assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
     drop(response);
 }
 
 /// The real binary, whose answers come a word every ten seconds.
-async fn binary(drain_seconds: &str) -> (Child, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_natter-server-example"));
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("NATTER_") || name.starts_with("OPENAI_")) {
-        command.env_remove(name);
-    }
-    let variables =
-        [("NATTER_ADDR", "127.0.0.1:0"), ("NATTER_WORD_DELAY", "10000"), ("NATTER_DRAIN_SECONDS", drain_seconds)];
-    command.env_remove("REDIS_URL").envs(variables).kill_on_drop(true).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut child = command.spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let line = soon(lines.next_line()).await.unwrap().unwrap();
-    // To the last, since who says something to nobody fails.
-    while !soon(lines.next_line()).await.unwrap().unwrap().contains("Ctrl-C") {}
-    (child, line.strip_prefix("Natter is at ").unwrap().to_owned())
-}
-
-async fn terminate(child: &Child) {
-    let id = child.id().unwrap().to_string();
-    assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+fn slow(drain_seconds: &str) -> Process {
+    let mut command = binary();
+    command.env("NATTER_WORD_DELAY", "10000").env("NATTER_DRAIN_SECONDS", drain_seconds);
+    Process::start(command)
 }
 
 #[tokio::test]
 async fn a_signal_drains_the_real_server() {
-    let (mut child, origin) = binary("1").await;
+    let mut server = slow("1");
     let mut streams = Vec::new();
     for _ in 0..3 {
-        let request = client().post(format!("{origin}/api/chat")).json(&conversation(&["How do I install it?"]));
+        let request = client().post(server.url("/api/chat")).json(&conversation(&["How do I install it?"]));
         streams.push(soon(request.send()).await.unwrap());
     }
     let started = Instant::now();
-    terminate(&child).await;
+    server.terminate();
     for response in streams {
         let text = soon(response.text()).await.expect("the body ends in good order");
         assert!(text.contains(r#"{"type":"data-error","data":{"code":"unavailable","retryable":true}"#), "{text}");
         assert!(text.contains(r#""type":"error""#) && text.ends_with("data: [DONE]\n\n"), "{text}");
         assert!(!text.contains(r#""type":"finish""#), "{text}");
     }
-    assert_eq!(soon(child.wait()).await.unwrap().code(), Some(0));
+    assert_eq!(server.exit_code().await, Some(0));
     assert!((1000..3000).contains(&started.elapsed().as_millis()), "{:?}", started.elapsed());
 }
 
 #[tokio::test]
 async fn a_signal_ends_an_idle_server_at_once() {
-    let (mut child, origin) = binary("60").await;
-    assert_eq!(soon(client().get(format!("{origin}/healthz")).send()).await.unwrap().status(), 200);
-    terminate(&child).await;
-    assert_eq!(soon(child.wait()).await.unwrap().code(), Some(0));
+    let mut server = slow("60");
+    assert_eq!(soon(client().get(server.url("/healthz")).send()).await.unwrap().status(), 200);
+    server.terminate();
+    assert_eq!(server.exit_code().await, Some(0));
 }

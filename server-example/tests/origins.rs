@@ -141,6 +141,27 @@ async fn a_preflight_is_answered_for_two_hours_and_counts_as_no_question() {
 }
 
 #[tokio::test]
+async fn a_listed_page_may_send_whatever_headers_its_owner_chose() {
+    let server = server().await;
+    let preflight = |origin: &str| {
+        let request = server.client.request(Method::OPTIONS, server.url("/api/chat")).header("origin", origin);
+        let request = request.header("access-control-request-method", "POST");
+        request.header("access-control-request-headers", "content-type,x-api-key,x-tenant").send()
+    };
+    let response = preflight(SHOP).await.unwrap();
+    assert_eq!(response.status(), 204);
+    let allowed = list(&response, "access-control-allow-headers");
+    for name in ["x-api-key", "x-tenant", "content-type", "last-event-id"] {
+        assert!(allowed.contains(&name.into()), "{name} is missing in {allowed:?}");
+    }
+    assert!(response.headers().get("access-control-allow-credentials").is_none());
+    for origin in ["https://evil.example", &format!("http://{}", server.addr)] {
+        let response = preflight(origin).await.unwrap();
+        assert!(response.headers().get("access-control-allow-headers").is_none(), "{origin}");
+    }
+}
+
+#[tokio::test]
 async fn the_name_a_trusted_proxy_was_called_by_is_the_server_s_own() {
     let headers =
         [("host", "inside:8787"), ("x-forwarded-host", "outside.example"), ("origin", "http://outside.example")];

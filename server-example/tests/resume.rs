@@ -145,7 +145,12 @@ async fn what_cannot_be_an_id_or_a_position_is_refused() {
         let response = server.resume(wrong, None).await;
         assert_eq!((response.status().as_u16(), &error(response).await["param"]), (400, &json!("id")), "{wrong}");
     }
-    for path in ["/api/chat/c/stream?last-event-id=x", "/api/chat/c/stream?format=xml", "/api/chat/%ff/stream"] {
+    for path in [
+        "/api/chat/c/stream?last-event-id=x",
+        "/api/chat/c/stream?format=xml",
+        "/api/chat/%ff/stream",
+        "/api/chat/c/stream?last-event-id=1&last-event-id=2",
+    ] {
         let response = server.get(path).await;
         assert_eq!(response.status(), 400, "{path}");
         assert!(error(response).await["param"].is_string());

@@ -279,3 +279,28 @@ async fn a_reply_that_a_draining_replica_says_ends_elsewhere_too() {
     soon(received.gone).await.unwrap();
     soon(served).await.unwrap().unwrap();
 }
+
+/// Waits until the replica finds Redis `up` or `lost`.
+async fn finds_redis(server: &Server, state: &str) {
+    soon(async { while !server.get("/readyz").await.text().await.unwrap().contains(state) {} }).await;
+}
+
+#[tokio::test]
+async fn what_redis_does_late_is_not_done_twice() {
+    let mut replicas = Replicas::start(|_| {}).await;
+    let (say, _received, mut response, _) = replicas.begin().await;
+    let mut elsewhere = replicas.resume(None).await;
+    let mut heard = read_until(&mut elsewhere, "one").await;
+    replicas.redis.stall();
+    say.send(token("two")).await.unwrap();
+    read_until(&mut response, "two").await;
+    finds_redis(&replicas.one, "lost").await;
+    // Now it reads what was sent to it meanwhile, and soon after that the same again.
+    replicas.redis.go_on();
+    finds_redis(&replicas.one, "up").await;
+    say.send(token("three")).await.unwrap();
+    say.send(finish()).await.unwrap();
+    heard += &soon(elsewhere.text()).await.unwrap();
+    assert_eq!(["one", "two", "three"].map(|text| heard.matches(text).count()), [1, 1, 1], "{heard}");
+    assert!(heard.contains(r#""type":"finish""#), "{heard}");
+}

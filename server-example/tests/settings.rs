@@ -1,18 +1,13 @@
 //! The real binary: what it says when it starts, and why it does not.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod common;
+
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
-fn binary() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_natter-server-example"));
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("NATTER_") || name.starts_with("OPENAI_")) {
-        command.env_remove(name);
-    }
-    command.env("NATTER_ADDR", "127.0.0.1:0");
-    command
-}
+use common::process::{binary, signal};
 
 fn run(args: &[&str], variables: &[(&str, &str)]) -> Output {
     binary().args(args).envs(variables.iter().copied()).output().unwrap()
@@ -157,6 +152,7 @@ fn help_explains_every_setting() {
         "NATTER_UPSTREAM_TIMEOUT",
         "NATTER_HEADER_TIMEOUT",
         "NATTER_BODY_TIMEOUT",
+        "NATTER_SEND_TIMEOUT",
         "NATTER_DRAIN_SECONDS",
         "NATTER_RESUME_SECONDS",
         "NATTER_RESUME_BUFFER",
@@ -175,9 +171,8 @@ fn first_lines(args: &[&str], variables: &[(&str, &str)]) -> (Vec<String>, Outpu
     command.args(args).envs(variables.iter().copied()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines().take(3).map(Result::unwrap).collect();
-    // A signal, as from a terminal or a container.
-    let killed = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
-    assert!(killed.success());
+    // As from a terminal or a container.
+    signal(child.id(), "-TERM");
     (lines, child.wait_with_output().unwrap())
 }
 

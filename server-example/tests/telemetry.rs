@@ -5,8 +5,9 @@ mod common;
 
 use std::time::Duration;
 
+use common::process::{Process, binary};
 use common::upstream::{Upstream, finish, token};
-use common::{Server, settings, soon, with};
+use common::{Server, client, conversation, settings, soon, with};
 use serde_json::{Value, json};
 
 /// The figures as they are now.
@@ -122,4 +123,29 @@ async fn it_says_whether_it_is_well_and_whether_it_can_take_more() {
     let ready = server.get("/readyz").await;
     assert_eq!(ready.status(), 200);
     assert_eq!(ready.json::<Value>().await.unwrap(), json!({ "status": "ready", "redis": "none" }));
+}
+
+#[tokio::test]
+async fn while_it_drains_it_is_alive_and_takes_no_more() {
+    let mut command = binary();
+    // An answer of one word every ten seconds.
+    command.env("NATTER_WORD_DELAY", "10000").env("NATTER_DRAIN_SECONDS", "60");
+    let server = Process::start(command);
+    let get = async |path: &str| soon(client().get(server.url(path)).send()).await.unwrap();
+    let question = client().post(server.url("/api/chat")).json(&conversation(&["How do I install it?"]));
+    let _answer = soon(question.send()).await.unwrap();
+    assert_eq!(get("/readyz").await.status(), 200);
+    server.terminate();
+    let refused = async {
+        loop {
+            let response = get("/readyz").await;
+            if response.status() != 200 {
+                return response;
+            }
+        }
+    };
+    let refused = soon(refused).await;
+    assert_eq!(refused.status(), 503);
+    assert_eq!(refused.json::<Value>().await.unwrap(), json!({ "status": "draining", "redis": "none" }));
+    assert_eq!(get("/healthz").await.status(), 200);
 }

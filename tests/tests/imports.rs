@@ -23,6 +23,7 @@ const PROTOCOL: &str = "natter_protocol";
 const WIDGET: &str = "natter_widget";
 const SERVER: &str = "natter_server_example";
 const TESTS: &str = "natter_e2e";
+const CHECK: &str = "natter_check";
 
 const RULES: &[Rule] = &[
     Rule {
@@ -81,11 +82,19 @@ const RULES: &[Rule] = &[
         never: &["yew", "wasm_bindgen*", "crate::browser", "crate::view", "crate::app"],
         except: &[],
     },
-    Rule { under: "server-example/src", never: &[WIDGET, TESTS], except: &[] },
+    Rule { under: "server-example/src", never: &[WIDGET, TESTS, CHECK], except: &[] },
+    // Who answers, and what outlasts its request, knows nothing of how requests come in.
+    Rule { under: "server-example/src/answer", never: &["axum", "hyper"], except: &[] },
+    Rule { under: "server-example/src/context", never: &["axum", "hyper"], except: &[] },
+    Rule { under: "server-example/src/replies", never: &["axum", "hyper"], except: &[] },
     Rule { under: "tests", never: &[WIDGET], except: &[] },
     // Who judges the contract uses nothing that was written to keep it.
     Rule { under: "tests/check/src", never: &[PROTOCOL, SERVER, TESTS], except: &[] },
-    Rule { under: "xtask/src", never: &[PROTOCOL, WIDGET, SERVER, TESTS], except: &[] },
+    // Nor do the endpoints it is tried on; only our server itself is started beside them.
+    Rule { under: "tests/check/tests", never: &[PROTOCOL, TESTS], except: &[] },
+    // Measured is the binary, from outside, as nginx is.
+    Rule { under: "tests/load/src", never: &[PROTOCOL, SERVER, TESTS, CHECK], except: &[] },
+    Rule { under: "xtask/src", never: &[PROTOCOL, WIDGET, SERVER, TESTS, CHECK], except: &[] },
 ];
 
 impl Rule {
@@ -224,9 +233,16 @@ fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
 fn nobody_imports_what_is_not_theirs() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut files = Vec::new();
-    for part in
-        ["protocol/src", "widget/src", "server-example/src", "tests/src", "tests/tests", "tests/check", "xtask/src"]
-    {
+    for part in [
+        "protocol/src",
+        "widget/src",
+        "server-example/src",
+        "tests/src",
+        "tests/tests",
+        "tests/check",
+        "tests/load",
+        "xtask/src",
+    ] {
         let before = files.len();
         rust_files(&root.join(part), &mut files);
         assert!(files.len() > before, "{part} has no sources: the rules no longer fit the house");
@@ -254,7 +270,14 @@ fn each_way_to_break_a_rule_is_noticed() {
         ("widget/src/lib.rs", "fn f() { ::web_sys::window(); }"),
         ("protocol/src/sse.rs", "use std::{io, net::TcpStream};"),
         ("server-example/src/chat.rs", "use natter_widget::Config;"),
+        ("server-example/src/answer/mod.rs", "use axum::http::StatusCode;"),
+        ("server-example/src/replies/mod.rs", "fn f() -> axum::response::Response { todo() }"),
         ("tests/check/src/sse.rs", "use natter_protocol::sse::Parser;"),
+        ("tests/check/src/run.rs", "use natter_server_example::Settings;"),
+        ("tests/check/tests/broken.rs", "use natter_protocol::encode::Encoder;"),
+        ("tests/load/src/target.rs", "use natter_server_example::AppState;"),
+        ("tests/load/src/visitor.rs", "use natter_protocol::sse;"),
+        ("tests/load/src/main.rs", "fn main() { natter_check::run(); }"),
         ("xtask/src/main.rs", "use natter_server_example as server;"),
     ];
     for (file, source) in broken {
@@ -272,6 +295,9 @@ fn what_is_allowed_is_not_reported() {
         ("widget/src/browser/dom.rs", "use web_sys::Window; use crate::config::Config; use natter_protocol::sse;"),
         ("widget/src/app/mod.rs", "use crate::{browser::clock, config::Config, model::state, view::header};"),
         ("server-example/src/chat.rs", "use natter_protocol::request::ChatRequest; use std::net::SocketAddr;"),
+        ("server-example/src/limits/quota.rs", "use axum::response::Response;"),
+        ("tests/check/tests/ours.rs", "use natter_server_example::serve; use natter_check::run;"),
+        ("tests/load/src/mock.rs", "use axum::Router; use crate::target::Target;"),
         ("protocol/src/request.rs", "use serde_json::Value; fn f(browser: u8) { let x: yew_like::T = browser; }"),
     ];
     for (file, source) in sound {

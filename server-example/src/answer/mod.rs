@@ -22,8 +22,16 @@ use crate::error::ApiError;
 use crate::settings::{Dialect, Settings, SettingsError};
 use crate::telemetry::Metrics;
 
+/// One event, or the failure that took its place.
+pub(crate) type Item = Result<StreamEvent, ApiError>;
+
 /// One answer as it comes. Nothing happens before it is asked for, and dropping it gives up on it.
-pub(crate) type Events = BoxStream<'static, Result<StreamEvent, ApiError>>;
+pub(crate) type Events = BoxStream<'static, Item>;
+
+/// Whether nothing comes after `item`.
+pub(crate) fn ends(item: &Item) -> bool {
+    matches!(item, Err(_) | Ok(StreamEvent::Finish(_) | StreamEvent::Error(_)))
+}
 
 /// Answers conversations. To plug in something else, give [`Answerer::answer`] another stream of events.
 #[derive(Debug)]

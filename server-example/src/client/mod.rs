@@ -38,7 +38,8 @@ pub(crate) fn is_from_proxy(extensions: &Extensions, settings: &LimitSettings) -
     peer(extensions).is_some_and(|peer| forwarded::is_trusted(peer, &settings.trusted_proxies))
 }
 
-fn peer(extensions: &Extensions) -> Option<IpAddr> {
+/// The address at the other end of the connection, if the router is served with connection info.
+pub(crate) fn peer(extensions: &Extensions) -> Option<IpAddr> {
     extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip())
 }
 

@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 
 use super::budget::Budget;
 use super::streams::Permit;
-use crate::answer::Events;
+use crate::answer::{Events, Item, ends};
 use crate::client::Client;
 
 /// Characters that a token holds on average, when the model does not say how many it used.
@@ -30,22 +30,22 @@ pub(crate) struct Admission {
 impl Admission {
     /// The same events. When they end, or are dropped midway, the place is free again and the tokens are charged: what
     /// the model says it used, or else a guess from the characters of both sides.
-    pub(crate) fn watch(self, events: Events) -> Events {
+    pub(crate) fn bill(self, events: Events) -> Events {
         let Self { permit, budget, client, asked } = self;
         let bill = Bill { characters: asked, usage: None, said: false, failed: false, budget, client, _permit: permit };
-        Watched { bill: Some(bill), events }.boxed()
+        Billed { bill: Some(bill), events }.boxed()
     }
 }
 
-struct Watched {
+struct Billed {
     /// Settled with the last event, so that whoever has read the answer finds the place free. Before `events`, so that
     /// it is settled when the model hears that the visitor left.
     bill: Option<Bill>,
     events: Events,
 }
 
-impl Stream for Watched {
-    type Item = <Events as Stream>::Item;
+impl Stream for Billed {
+    type Item = Item;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let item = ready!(self.events.poll_next_unpin(context));
@@ -56,15 +56,11 @@ impl Stream for Watched {
                 None => {}
             }
         }
-        if !matches!(&item, Some(Ok(event)) if !is_last(event)) {
+        if item.as_ref().is_none_or(ends) {
             self.bill = None;
         }
         Poll::Ready(item)
     }
-}
-
-fn is_last(event: &StreamEvent) -> bool {
-    matches!(event, StreamEvent::Finish(_) | StreamEvent::Error(_))
 }
 
 /// What an answer used up to now. It is charged when it is dropped, since a visitor may leave at any time.

@@ -10,9 +10,8 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
-use super::item::Item;
 use super::log::Log;
-use crate::answer::Events;
+use crate::answer::{Events, Item};
 
 /// What the formats say of a reply beside its events: the same to each of its readers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 use natter_protocol::event::{FinishReason, StreamEvent};
 use tokio::time::Instant;
 
-use super::item::{Item, ends, size};
+use super::size::size;
+use crate::answer::{Item, ends};
 use crate::error::ApiError;
 
 /// How many events a reply may be ahead of its fastest reader.
@@ -160,6 +161,11 @@ impl Log {
         self.attended
     }
 
+    /// What is kept of it, as about so many bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// Whether it said more than is kept.
     pub(super) fn is_outgrown(&self) -> bool {
         self.outgrown
@@ -211,7 +217,7 @@ pub(super) fn is_worth_coming(said: u64, over: bool, delivered: bool, after: Opt
 
 #[cfg(test)]
 mod tests {
-    use super::super::item::FRAME;
+    use super::super::size::FRAME;
     use super::*;
 
     fn text(text: &str) -> Item {

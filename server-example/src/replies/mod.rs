@@ -7,7 +7,6 @@
 //! Whoever knows a conversation's id can read its reply and stop it. The ids are the clients' own, and those of the widget
 //! and of the AI SDK are hard to guess; so must others be.
 
-mod item;
 mod kept;
 mod log;
 mod pump;
@@ -15,6 +14,7 @@ mod registry;
 mod remote;
 mod scripts;
 mod shared;
+mod size;
 mod wire;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,6 +32,8 @@ use crate::settings::ServingSettings;
 
 /// Replies kept at once by one replica, under way or over.
 const KEPT: usize = 10_000;
+/// Bytes of those that are over: a thousand long answers.
+const KEPT_BYTES: usize = 64 * 1024 * 1024;
 
 /// A reply as one reader gets it.
 pub(crate) struct Reply {
@@ -64,7 +66,7 @@ impl Replies {
     /// With `redis`, replicas that use the same one can read and stop each other's replies.
     pub(crate) fn new(settings: &ServingSettings, redis: Option<Redis>) -> Self {
         let grace = Duration::from_secs(settings.resume_seconds);
-        let registry = Mutex::new(Registry::new(KEPT));
+        let registry = Mutex::new(Registry::new(KEPT, KEPT_BYTES));
         let shared = redis.map(|redis| Shared::new(redis, grace));
         let replies = Self(Arc::new(Inner {
             registry,

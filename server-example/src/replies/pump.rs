@@ -56,10 +56,10 @@ mod tests {
     use tokio::sync::mpsc;
     use tokio::task::JoinHandle;
 
-    use super::super::item::Item;
     use super::super::kept::Head;
     use super::super::log::WINDOW;
     use super::*;
+    use crate::answer::Item;
 
     const GRACE: Duration = Duration::from_secs(60);
 

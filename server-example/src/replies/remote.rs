@@ -10,11 +10,11 @@ use redis::streams::{StreamId, StreamRangeReply, StreamReadOptions, StreamReadRe
 use redis::{AsyncCommands, AsyncConnectionConfig, RedisResult};
 use tokio::time::Instant;
 
-use super::item::{Item, ends};
 use super::log::is_worth_coming;
 use super::scripts::{Copy, Why};
 use super::shared::Shared;
 use super::{Head, Reply, wire};
+use crate::answer::{Item, ends};
 use crate::error::ApiError;
 
 /// How long one question for news may wait for them; then it is asked whether the copy is still there.
@@ -166,7 +166,7 @@ impl Remote {
 
     /// The last event has been read, and whoever comes without a position is not told it again.
     async fn deliver(&self) {
-        self.copy.append(&self.run, &[("d", String::new())], self.keep).await;
+        self.copy.deliver(&self.run, self.keep).await;
         self.copy.tell("done", &self.run).await;
     }
 }

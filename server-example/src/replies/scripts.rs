@@ -1,4 +1,5 @@
-//! What happens to a reply's copy in Redis, each in one step.
+//! What happens to a reply's copy in Redis, each in one step. Redis may do a step for whose answer nobody waited any more, so
+//! that it is asked for again: what is done already is not done twice.
 //!
 //! A copy is the stream `natter:reply:ID`. Its entries have two fields: `r`, the run that wrote it, and one of `h` (the
 //! head, always the first entry), `e` (an event), `d` (a reader has had the last one) and `s` (it was ended from outside,
@@ -24,6 +25,10 @@ static BEGIN: LazyLock<Script> = LazyLock::new(|| {
         "local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
          local run = first and first[2][2] or ''
          if string.sub(run, 1, 16) == string.sub(ARGV[1], 1, 16) and run > ARGV[1] then return 0 end
+         if run == ARGV[1] and first[2][3] == 'h' then
+             redis.call('PEXPIRE', KEYS[1], ARGV[3])
+             return 1
+         end
          redis.call('DEL', KEYS[1])
          redis.call('XADD', KEYS[1], '*', 'r', ARGV[1], 'h', ARGV[2])
          redis.call('PEXPIRE', KEYS[1], ARGV[3])
@@ -37,11 +42,21 @@ static APPEND: LazyLock<Script> = LazyLock::new(|| {
         "local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
          if not first then return 0 end
          if first[2][2] ~= ARGV[1] or first[2][3] ~= 'h' then return -1 end
-         for i = 3, #ARGV, 2 do
-             redis.call('XADD', KEYS[1], '*', 'r', ARGV[1], ARGV[i], ARGV[i + 1])
+         local done = math.max(redis.call('XLEN', KEYS[1]) - 1 - tonumber(ARGV[3]), 0)
+         for i = 4 + done, #ARGV do
+             redis.call('XADD', KEYS[1], '*', 'r', ARGV[1], 'e', ARGV[i])
          end
          redis.call('PEXPIRE', KEYS[1], ARGV[2])
          return 1",
+    )
+});
+
+static DELIVER: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
+         if not first or first[2][2] ~= ARGV[1] or first[2][3] ~= 'h' then return end
+         redis.call('XADD', KEYS[1], '*', 'r', ARGV[1], 'd', '')
+         redis.call('PEXPIRE', KEYS[1], ARGV[2])",
     )
 });
 
@@ -111,18 +126,16 @@ impl Copy {
         self.redis.run(async |connection: &mut ConnectionManager| call.invoke_async(connection).await).await
     }
 
-    /// Adds entries, each a field's name and its value, and sets back its expiry.
+    /// Adds the events after the first `written`, and sets back its expiry.
     pub(super) async fn append(
         &self,
         run: &str,
-        entries: &[(&'static str, String)],
+        written: u64,
+        events: &[String],
         expiry: Duration,
     ) -> Option<Appended> {
         let mut call = APPEND.key(self.key());
-        call.arg(run).arg(millis(expiry));
-        for (field, value) in entries {
-            call.arg(*field).arg(value);
-        }
+        call.arg(run).arg(millis(expiry)).arg(written).arg(events);
         let done: i64 =
             self.redis.run(async |connection: &mut ConnectionManager| call.invoke_async(connection).await).await?;
         Some(match done {
@@ -130,6 +143,13 @@ impl Copy {
             0 => Appended::Gone,
             _ => Appended::Ended,
         })
+    }
+
+    /// Notes that a reader has had the last event, and sets back its expiry.
+    pub(super) async fn deliver(&self, run: &str, expiry: Duration) -> Option<()> {
+        let mut call = DELIVER.key(self.key());
+        call.arg(run).arg(millis(expiry));
+        self.redis.run(async |connection: &mut ConnectionManager| call.invoke_async(connection).await).await
     }
 
     /// Ends it from outside. Without a run it is ended whatever run it is of, and whoever says it gives it up.

@@ -177,10 +177,10 @@ impl Writer {
                 self.copy.end(Some(&self.kept.run), why).await;
                 return None;
             }
-            let (entries, over) = self.batch();
+            let (events, over) = self.batch();
             let expiry = if over { self.keep } else { EXPIRY };
-            match self.copy.append(&self.kept.run, &entries, expiry).await {
-                Some(Appended::Done) => self.written += entries.len() as u64,
+            match self.copy.append(&self.kept.run, self.written, &events, expiry).await {
+                Some(Appended::Done) => self.written += events.len() as u64,
                 Some(Appended::Gone) => return None,
                 Some(Appended::Ended) => {
                     self.kept.give_up();
@@ -201,7 +201,7 @@ impl Writer {
     /// Tells the copy's readers when a reader has had the last event.
     async fn deliver(&self) {
         self.kept.until(Log::is_delivered).await;
-        self.copy.append(&self.kept.run, &[("d", String::new())], self.keep).await;
+        self.copy.deliver(&self.kept.run, self.keep).await;
     }
 
     fn unreadable(&self) -> Option<Why> {
@@ -209,12 +209,12 @@ impl Writer {
         if log.end() == Some(End::GivenUp) { Some(Why::GivenUp) } else { log.is_outgrown().then_some(Why::Outgrown) }
     }
 
-    /// The next entries, and whether they are the last.
-    fn batch(&self) -> (Vec<(&'static str, String)>, bool) {
+    /// The next events, and whether they are the last.
+    fn batch(&self) -> (Vec<String>, bool) {
         let log = self.kept.log.borrow();
-        let entries: Vec<_> = log.since(self.written).take(BATCH).map(|item| ("e", wire::write(item))).collect();
-        let last = log.is_over() && self.written + entries.len() as u64 == log.said_so_far();
-        (entries, last)
+        let events: Vec<_> = log.since(self.written).take(BATCH).map(wire::write).collect();
+        let last = log.is_over() && self.written + events.len() as u64 == log.said_so_far();
+        (events, last)
     }
 }
 

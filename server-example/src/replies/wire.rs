@@ -4,7 +4,7 @@
 use natter_protocol::event::{FinishReason, Source, StreamError, StreamEvent, Usage};
 use serde::{Deserialize, Serialize};
 
-use super::item::Item;
+use crate::answer::Item;
 use crate::error::ApiError;
 
 /// One event, or the failure that took its place.

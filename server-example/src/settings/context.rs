@@ -18,17 +18,17 @@ pub struct ContextSettings {
     #[arg(long, env = "NATTER_CONTEXT", value_name = "FOLDER")]
     pub context: Option<PathBuf>,
 
-    /// Address of the projects' JSON, fetched every few minutes in the place of the folder's projects.json
+    /// Address of the projects' JSON, fetched again and again in the place of the folder's projects.json
     #[arg(long, env = "NATTER_PROJECTS_URL", value_name = "URL", value_parser = http_url)]
     pub projects_url: Option<String>,
 
-    /// How often they are fetched, in seconds
+    /// How often the projects are fetched, in seconds
     #[arg(long, env = "NATTER_PROJECTS_REFRESH", value_name = "SECONDS", default_value = "300",
         value_parser = whole::<u64, 1, 86_400>)]
     pub projects_refresh: u64,
 
     /// Markdown file, or folder of such files, with what the assistant can look up: what fits the question goes to the
-    /// model, or is the answer when there is none; read again when it changes [default: the one that ships]
+    /// model or, without a model, is the answer; read again when it changes [default: the one that ships]
     #[arg(long, env = "NATTER_KNOWLEDGE", value_name = "PATH")]
     pub knowledge: Option<PathBuf>,
 
@@ -42,7 +42,7 @@ pub struct ContextSettings {
         value_parser = whole::<usize, 1, 10_000>)]
     pub context_messages: usize,
 
-    /// Model that writes that summary [default: none, it is put together from the messages' own sentences]
+    /// Model that writes the summary of older messages [default: none, it is put together from the messages' own sentences]
     #[arg(long, env = "NATTER_SUMMARY_MODEL", value_name = "NAME")]
     pub summary_model: Option<String>,
 

@@ -48,7 +48,8 @@ impl SettingsError {
 
     /// The upstream's client cannot be made.
     pub(crate) fn upstream(error: &reqwest::Error) -> Self {
-        Self(format!("{} is set, but no HTTPS client can be made: {error}.", name("openai_api_key")))
+        let name = name("upstream");
+        Self(format!("{name} needs an HTTPS client, which cannot be made: {error}. Are root certificates installed?"))
     }
 
     pub(super) fn from_clap(error: &clap::Error, command: &Command) -> Self {

@@ -13,7 +13,7 @@ pub struct LimitSettings {
     #[arg(long, env = "NATTER_TRUSTED_PROXIES", value_name = "CIDR,…", value_delimiter = ',', value_parser = parse::network)]
     pub trusted_proxies: Vec<IpNet>,
 
-    /// Which header those proxies write; the other one is passed on as visitors send it and counts for nothing
+    /// Which header those proxies write. Name it where you know it: they pass the other one on as visitors send it
     #[arg(long, env = "NATTER_PROXY_HEADER", value_name = "HEADER", value_enum, default_value_t)]
     pub proxy_header: ProxyHeader,
 
@@ -26,16 +26,16 @@ pub struct LimitSettings {
     #[arg(long, env = "REDIS_URL", value_name = "URL", value_parser = parse::redis, hide_env_values = true)]
     pub redis_url: Option<super::Secret>,
 
-    /// Requests a client may make in so many seconds; questions and forms are counted apart
+    /// Requests a client may make in so many seconds; questions, answers that are read again, and forms are counted apart
     #[arg(long, env = "NATTER_RATE_LIMIT", value_name = "REQUESTS/SECONDS", default_value = "20/60")]
     pub rate_limit: Rate,
 
-    /// Answers one client may have on their way at once
+    /// Answers one client may have on their way at once; each replica counts its own
     #[arg(long, env = "NATTER_CLIENT_STREAMS", value_name = "COUNT", default_value = "20",
         value_parser = whole::<usize, 1, 1_000_000>)]
     pub client_streams: usize,
 
-    /// Answers on their way at once in all
+    /// Answers on their way at once in all; each replica counts its own
     #[arg(long, env = "NATTER_MAX_STREAMS", value_name = "COUNT", default_value = "1000",
         value_parser = whole::<usize, 1, 1_000_000>)]
     pub max_streams: usize,
@@ -50,22 +50,22 @@ pub struct LimitSettings {
         value_parser = whole::<u64, 0, 1_000_000_000_000>)]
     pub daily_tokens: u64,
 
-    /// Size of the body of a chat request, in bytes
+    /// Largest body of a chat request, in bytes
     #[arg(long, env = "NATTER_MAX_BODY", value_name = "BYTES", default_value = "65536",
         value_parser = whole::<usize, 1024, 67_108_864>)]
     pub max_body: usize,
 
-    /// Messages in one chat request
+    /// Most messages in one chat request
     #[arg(long, env = "NATTER_MAX_MESSAGES", value_name = "COUNT", default_value = "100",
         value_parser = whole::<usize, 1, 10_000>)]
     pub max_messages: usize,
 
-    /// Length of one message, in characters
+    /// Longest message, in characters
     #[arg(long, env = "NATTER_MAX_LENGTH", value_name = "CHARACTERS", default_value = "4000",
         value_parser = whole::<usize, 1, 10_000_000>)]
     pub max_length: usize,
 
-    /// Length of all messages of one request together, in characters
+    /// Longest that all messages of one request may be together, in characters
     #[arg(long, env = "NATTER_MAX_TOTAL_LENGTH", value_name = "CHARACTERS", default_value = "60000",
         value_parser = whole::<usize, 1, 100_000_000>)]
     pub max_total_length: usize,

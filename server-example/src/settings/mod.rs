@@ -18,7 +18,7 @@ pub use self::context::ContextSettings;
 pub use self::error::SettingsError;
 pub use self::limits::{LimitSettings, ProxyHeader, Sanitizer};
 pub use self::model::{Dialect, ModelSettings, Price};
-use self::parse::{Plain, chosen};
+use self::parse::{Plain, why_not};
 pub use self::serving::ServingSettings;
 
 /// A chat endpoint and demo site for the Natter widget.
@@ -144,7 +144,7 @@ fn with_defaults_from(file: &Path, command: Command) -> Result<Command, Settings
     });
     match table.into_iter().next() {
         None => Ok(command),
-        Some((key, value)) => Err(refuse(chosen(&key, &value, &command))),
+        Some((key, value)) => Err(refuse(why_not(&key, &value, &command))),
     }
 }
 

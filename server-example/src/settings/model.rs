@@ -39,7 +39,7 @@ pub struct ModelSettings {
     #[arg(long, env = "NATTER_TEMPERATURE", value_name = "NUMBER", default_value = "0.7", value_parser = temperature)]
     pub temperature: f64,
 
-    /// Length of an answer, in tokens
+    /// Longest answer, in tokens
     #[arg(long, env = "NATTER_MAX_TOKENS", value_name = "COUNT", default_value = "500",
         value_parser = whole::<u32, 1, 1_000_000>)]
     pub max_tokens: u32,

@@ -95,10 +95,10 @@ impl Plain {
 }
 
 /// Why the file's `key` cannot be used.
-pub(super) fn chosen(key: &str, value: &toml::Value, command: &Command) -> String {
+pub(super) fn why_not(key: &str, value: &toml::Value, command: &Command) -> String {
     let names: Vec<_> = command.get_arguments().filter_map(|arg| arg.get_long()).filter(|n| *n != "config").collect();
     if names.contains(&key) {
-        format!("gives {key} a value of type {}; it takes a text or a number", value.type_str())
+        format!("gives {key} a value of type {}; it takes a text, a number, true or false", value.type_str())
     } else {
         format!("has an unknown setting {key:?}; it takes {}", names.join(", "))
     }

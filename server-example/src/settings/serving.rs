@@ -19,6 +19,11 @@ pub struct ServingSettings {
         value_parser = whole::<u64, 1, 3600>)]
     pub body_timeout: u64,
 
+    /// How long a visitor may take nothing of what is sent, in seconds; then the connection is closed
+    #[arg(long, env = "NATTER_SEND_TIMEOUT", value_name = "SECONDS", default_value = "60",
+        value_parser = whole::<u64, 1, 3600>)]
+    pub send_timeout: u64,
+
     /// How long answers under way may take to end once the server is told to stop, in seconds
     #[arg(long, env = "NATTER_DRAIN_SECONDS", value_name = "SECONDS", default_value = "10",
         value_parser = whole::<u64, 0, 3600>)]

@@ -1,12 +1,13 @@
 //! `GET /metrics`: the figures, for the owner's own network only.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use crate::client::peer;
 use crate::state::AppState;
 
 /// What a proxy adds for whoever it speaks for.
@@ -14,8 +15,7 @@ const FORWARDED: [HeaderName; 2] = [header::FORWARDED, HeaderName::from_static("
 
 /// 404 for those who come from outside: from a public address, or through a proxy, whichever address that has.
 pub(crate) async fn scrape(State(state): State<AppState>, request: Request) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
-    if !peer.is_some_and(is_private) || is_forwarded(request.headers()) {
+    if !peer(request.extensions()).is_some_and(is_private) || is_forwarded(request.headers()) {
         return StatusCode::NOT_FOUND.into_response();
     }
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";

@@ -10,11 +10,13 @@ use natter_protocol::event::StreamEvent;
 use tracing::Span;
 
 use super::Metrics;
-use crate::answer::Events;
-use crate::error::ApiError;
+use crate::answer::{Events, Item};
+
+/// About how many bytes of an answer the log gets at most.
+const MAX_LOGGED: usize = 64 * 1024;
 
 /// One answer with eyes on it. Dropped before its end, it was not wanted any more.
-struct Watched {
+struct Observed {
     events: Events,
     metrics: Metrics,
     asked: Instant,
@@ -40,7 +42,7 @@ impl Metrics {
     /// `events`, counted. With the question, the log gets it and the answer's text.
     pub(crate) fn watch(&self, events: Events, question: Option<String>) -> Events {
         self.began();
-        Watched {
+        Observed {
             events,
             metrics: self.clone(),
             asked: Instant::now(),
@@ -53,8 +55,8 @@ impl Metrics {
     }
 }
 
-impl Watched {
-    fn see(&mut self, item: Option<&Result<StreamEvent, ApiError>>) {
+impl Observed {
+    fn see(&mut self, item: Option<&Item>) {
         self.outcome = match (item, &self.outcome) {
             (_, Outcome::Ended(_)) => return,
             (Some(Err(_)), Outcome::Waiting) => Outcome::Refused,
@@ -66,7 +68,7 @@ impl Watched {
                 if !std::mem::replace(&mut self.spoke, true) {
                     self.metrics.first_token(self.asked.elapsed());
                 }
-                if let Some((_, answer)) = &mut self.said {
+                if let Some((_, answer)) = self.said.as_mut().filter(|(_, answer)| answer.len() < MAX_LOGGED) {
                     answer.push_str(text);
                 }
                 Outcome::Going
@@ -76,19 +78,18 @@ impl Watched {
     }
 }
 
-impl Stream for Watched {
-    type Item = Result<StreamEvent, ApiError>;
+impl Stream for Observed {
+    type Item = Item;
 
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let span = self.span.clone();
-        let _entered = span.enter();
-        let item = ready!(self.events.poll_next_unpin(cx));
-        self.see(item.as_ref());
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Item>> {
+        let this = self.get_mut();
+        let item = ready!(this.span.in_scope(|| this.events.poll_next_unpin(cx)));
+        this.see(item.as_ref());
         Poll::Ready(item)
     }
 }
 
-impl Drop for Watched {
+impl Drop for Observed {
     fn drop(&mut self) {
         self.metrics.ended();
         let outcome = match self.outcome {

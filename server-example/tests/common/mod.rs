@@ -8,6 +8,7 @@
 )]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+pub mod nginx;
 pub mod process;
 pub mod redis;
 pub mod replica;
@@ -22,11 +23,13 @@ use natter_server_example::{AppState, Settings, serve};
 use reqwest::{Client, RequestBuilder, Response, redirect};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 /// A server that ends with the test.
 pub struct Server {
     pub addr: SocketAddr,
     pub client: Client,
+    stop: Option<oneshot::Sender<()>>,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -57,8 +60,24 @@ impl Server {
         let state = AppState::new(settings).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
-        let task = tokio::spawn(async move { serve(listener, state, pending()).await.unwrap() });
-        Self { addr, client: client(), task }
+        let (stop, stopped) = oneshot::channel();
+        let stopped = async {
+            if stopped.await.is_err() {
+                pending().await
+            }
+        };
+        let task = tokio::spawn(async move { serve(listener, state, stopped).await.unwrap() });
+        Self { addr, client: client(), stop: Some(stop), task }
+    }
+
+    /// Tells it to end, as a signal does.
+    pub fn terminate(&mut self) {
+        self.stop.take().unwrap().send(()).unwrap();
+    }
+
+    /// Waits until it has ended by itself.
+    pub async fn ended(&mut self) {
+        soon(&mut self.task).await.unwrap();
     }
 
     pub fn url(&self, path: &str) -> String {

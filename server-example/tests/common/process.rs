@@ -17,6 +17,11 @@ pub fn binary() -> Command {
     command
 }
 
+/// Sends a signal, such as `-TERM`.
+pub fn signal(id: u32, signal: &str) {
+    assert!(Command::new("kill").args([signal, &id.to_string()]).status().unwrap().success());
+}
+
 /// A running server, killed with the test.
 pub struct Process {
     pub addr: SocketAddr,
@@ -61,7 +66,23 @@ impl Process {
         self.log.lock().unwrap().iter().filter(|line| line.contains(text)).count()
     }
 
-    /// Ends it; all that it logged.
+    /// Tells it to end, as a terminal or a container does.
+    pub fn terminate(&self) {
+        signal(self.id(), "-TERM");
+    }
+
+    /// Waits until it has ended by itself; its exit code.
+    pub async fn exit_code(&mut self) -> Option<i32> {
+        let mut status = None;
+        super::until(|| {
+            status = self.child.try_wait().unwrap();
+            status.is_some()
+        })
+        .await;
+        status.unwrap().code()
+    }
+
+    /// Kills it; all that it logged.
     pub fn end(mut self) -> String {
         self.child.kill().unwrap();
         self.reader.take().unwrap().join().unwrap();

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use super::process::signal;
+
 pub struct Redis {
     pub port: u16,
     folder: TempDir,
@@ -62,16 +64,15 @@ impl Redis {
 
     /// Keeps its connections and answers nothing, until it goes on.
     pub fn stall(&self) {
-        self.signal("-STOP");
+        signal(self.id(), "-STOP");
     }
 
     pub fn go_on(&self) {
-        self.signal("-CONT");
+        signal(self.id(), "-CONT");
     }
 
-    fn signal(&self, signal: &str) {
-        let id = self.child.as_ref().unwrap().id().to_string();
-        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    fn id(&self) -> u32 {
+        self.child.as_ref().unwrap().id()
     }
 
     fn has_ended(&mut self) -> bool {

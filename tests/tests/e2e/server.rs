@@ -37,6 +37,31 @@ fn the_demo_site_answers_from_its_own_knowledge_and_remembers() {
 }
 
 #[test]
+fn an_answer_of_the_real_server_survives_a_reload_word_for_word() {
+    let mut settings = Settings::default();
+    settings.context.word_delay = 60;
+    Visitor::new().to(settings).visits(async |visit| {
+        visit.opens(&Fixture::new()).await;
+        visit.page.opens_chat().await;
+        let greetings = visit.page.messages(ASSISTANT).await.len();
+        visit.page.asks("What is Natter?").await;
+        let answer = async || visit.page.messages(ASSISTANT).await.get(greetings).cloned();
+        let begun = async || answer().await.filter(|answer| answer.split_whitespace().count() > 3).map(drop);
+        visit.page.waits("the first words", begun).await;
+        visit.page.reloads().await;
+        visit.page.opens_chat().await;
+        // It goes on where it was: it can be stopped.
+        visit.page.sees("button", "Stop").await;
+        visit.hears("received").await;
+        visit.page.is_at_rest().await;
+        let survived = answer().await.unwrap();
+        visit.page.asks("What is Natter?").await;
+        let same = async || (visit.page.messages(ASSISTANT).await.get(greetings + 1)? == &survived).then_some(());
+        visit.page.waits("the same answer without a reload", same).await;
+    });
+}
+
+#[test]
 fn too_many_questions_are_refused_in_words() {
     let mut settings = Settings::default();
     settings.limits.rate_limit = "1/60".parse().unwrap();

@@ -76,7 +76,7 @@ pub struct Turn {
     /// How often in a row that brought nothing new.
     pub(super) in_vain: u32,
     /// Bytes of the answer that had come when it had come farthest.
-    pub(super) heard: usize,
+    pub heard: usize,
     /// Whether what comes next begins the answer again.
     pub(super) anew: bool,
 }

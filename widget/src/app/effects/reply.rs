@@ -42,7 +42,11 @@ impl Reply {
         let (turn, again) = (state.turn.id, state.turn.resumes > 0);
         let wanted = match running {
             None => Wanted::Nothing,
-            Some(_) if again => Wanted::Again(state.thread.stream(&config.endpoint, "last-event-id=0")),
+            // Of a reply that has begun all is wanted again. Before that, whatever was told whole is an earlier question's.
+            Some(_) if again => {
+                let query = if state.turn.heard > 0 { "last-event-id=0" } else { "" };
+                Wanted::Again(state.thread.stream(&config.endpoint, query))
+            }
             Some(_) => Wanted::Answer(state.request(config.context_messages)),
         };
         let stop = (stopped && state.stopped.resumable).then(|| state.stopped.stream(&config.endpoint, ""));

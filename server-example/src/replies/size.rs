@@ -1,18 +1,11 @@
-//! One event of a reply, or the failure that took its place.
+//! How much room an event of a reply takes.
 
 use natter_protocol::event::StreamEvent;
 
-use crate::error::ApiError;
-
-pub(super) type Item = Result<StreamEvent, ApiError>;
+use crate::answer::Item;
 
 /// What an event costs beside its text, in bytes: about its frame in a stream of server-sent events.
 pub(super) const FRAME: usize = 64;
-
-/// Whether nothing comes after `item`.
-pub(super) fn ends(item: &Item) -> bool {
-    matches!(item, Err(_) | Ok(StreamEvent::Finish(_) | StreamEvent::Error(_)))
-}
 
 /// About how many bytes it is as a server-sent event.
 pub(super) fn size(item: &Item) -> usize {
