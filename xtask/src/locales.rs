@@ -11,9 +11,12 @@ use crate::{dist, sh};
 /// Where they are, as the manifest names them.
 pub(crate) const FOLDER: &str = "locales/";
 
-/// Names and contents, the texts of each in the order of their names, as the app has them; and the integrity of the list, which natter-app.js carries. It is a file of its own, for all
-/// hashes together are 2 KB that an English page does not need.
-pub(crate) fn files() -> Result<(Vec<(String, Vec<u8>)>, String)> {
+/// A name in dist/ and what is in it.
+pub(crate) type Content = (String, Vec<u8>);
+
+/// The files, the texts of each in the order of their names, as the app has them; and the integrity of the list, which
+/// natter-app.js carries. The list is a file of its own, for all hashes are 2 KB that an English page does not need.
+pub(crate) fn files() -> Result<(Vec<Content>, String)> {
     let mut files = Vec::new();
     let mut hashes = BTreeMap::new();
     for entry in fs::read_dir(sh::root().join("widget/locales"))? {

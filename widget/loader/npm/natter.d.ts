@@ -23,7 +23,7 @@ export interface Config {
   /** The widget's language, such as `pt-BR`. Default `auto`: the page's, else the visitor's. */
   locale?: string;
   /** Texts in your own words, by the names in `locales/en.json`: `{ send_message: "Go!" }`. Counts have a form per plural category. */
-  strings?: Record<string, string | Partial<Record<Intl.LDMLPluralRule, string>>>;
+  strings?: Record<string, string | { [category: string]: string }>;
   /** Questions to begin with. */
   suggestions?: string[];
   /** Open the window when the page loads. Default `false`. */

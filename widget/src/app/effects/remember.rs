@@ -42,10 +42,10 @@ struct Shared {
 
 impl Shared {
     fn save(&self) {
-        if self.unsaved.take() {
-            if let Some((messages, thread)) = &*self.seen.borrow() {
-                self.memory.borrow().save(messages, thread);
-            }
+        if self.unsaved.take()
+            && let Some((messages, thread)) = &*self.seen.borrow()
+        {
+            self.memory.borrow().save(messages, thread);
         }
     }
 }
