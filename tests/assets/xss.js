@@ -15,7 +15,7 @@
   const ALLOWED = {
     a: "href rel target", article: "data-role", blockquote: "", button: "type disabled aria-pressed aria-expanded aria-haspopup aria-disabled",
     code: "data-language", del: "", details: "open", em: "", form: "novalidate", h2: "id", h3: "", h4: "", h5: "", h6: "", hr: "",
-    div: "data-role data-loading data-draft data-shows data-position data-theme style aria-labelledby id aria-modal", i: "",
+    div: "lang data-role data-loading data-draft data-shows data-position data-theme style aria-labelledby id aria-modal", i: "",
     input: "type id name checked disabled placeholder maxlength autocomplete aria-invalid aria-describedby", label: "for", li: "",
     ol: "start data-loose", p: "data-is id", path: "d", pre: "", section: "aria-labelledby", span: "data-count data-over", strong: "",
     summary: "", svg: "viewBox fill stroke stroke-width", table: "", tbody: "", td: "data-align", textarea: "id name rows enterkeyhint placeholder aria-invalid aria-describedby",

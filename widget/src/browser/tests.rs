@@ -183,7 +183,7 @@ fn the_viewport_is_told_at_once_and_at_each_change() {
         viewport.dispatch_event(&Event::new(event).unwrap()).unwrap();
     }
     drop(listeners);
-    assert_eq!(*heights.borrow(), [viewport.height() as i32; 3]);
+    assert_eq!(*heights.borrow(), [viewport.height() as u64; 3]);
 }
 
 #[wasm_bindgen_test]
