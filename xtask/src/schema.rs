@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::{setup, sh, tools};
 
@@ -77,7 +77,11 @@ impl Server {
             BufReader::new(out).read_line(&mut line)?;
         }
         let url = line.trim().rsplit(' ').next().unwrap_or_default().to_owned();
-        Ok(Self { process, url })
+        let server = Self { process, url };
+        if !server.url.starts_with("http") {
+            bail!("the server did not say where it is; `cargo run -p natter-server-example` shows why");
+        }
+        Ok(server)
     }
 }
 

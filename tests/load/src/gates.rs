@@ -7,8 +7,8 @@ use crate::level::Level;
 use crate::stalled::Stalled;
 use crate::stats::percentile;
 
-/// Added to the direct connection's, p99, by up to so many streams; with more, two cores are busy with the visitors.
-const FIRST_TOKEN: (Duration, usize) = (Duration::from_millis(2), 100);
+/// Added to the direct connection's, p99.
+const FIRST_TOKEN: Duration = Duration::from_millis(2);
 /// From so many streams on: for one alone a machine with nothing else to do falls asleep and wakes up at each event.
 const CPU_PER_EVENT: (Duration, usize) = (Duration::from_micros(50), 100);
 /// Bytes, from so many streams on: with few, what any process holds is most of it.
@@ -28,10 +28,7 @@ pub(crate) fn exceeded(levels: &[Level], leaving: &Leaving, stalled: Stalled) ->
         let (name, streams) = (level.target, level.streams);
         let direct = levels.iter().find(|other| other.target == "direct" && other.streams == streams);
         let added = level.first_token[1].saturating_sub(direct.map_or(Duration::ZERO, |direct| direct.first_token[1]));
-        check(
-            streams > FIRST_TOKEN.1 || added <= FIRST_TOKEN.0,
-            format!("{streams} streams, {name}: p99 {added:?} later"),
-        );
+        check(added <= FIRST_TOKEN, format!("{streams} streams, {name}: p99 {added:?} later"));
         let cpu = level.cpu_per_event.unwrap_or_default();
         check(
             streams < CPU_PER_EVENT.1 || cpu <= CPU_PER_EVENT.0,
