@@ -66,7 +66,7 @@ impl Stream for Billed {
 /// What an answer used up to now. It is charged when it is dropped, since a visitor may leave at any time.
 struct Bill {
     characters: usize,
-    /// The largest count: some models report more than once, each time the whole.
+    /// What the model says, once, in the end.
     usage: Option<Usage>,
     said: bool,
     /// It failed before it said anything, which is nobody's to pay.
@@ -83,13 +83,7 @@ impl Bill {
                 self.said = true;
                 self.characters += text.chars().count();
             }
-            StreamEvent::Usage(usage) => {
-                let known = self.usage.unwrap_or_default();
-                self.usage = Some(Usage {
-                    input_tokens: usage.input_tokens.max(known.input_tokens),
-                    output_tokens: usage.output_tokens.max(known.output_tokens),
-                });
-            }
+            StreamEvent::Usage(usage) => self.usage = Some(*usage),
             _ => {}
         }
     }
