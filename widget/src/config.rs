@@ -156,7 +156,7 @@ const TEXT: &str = "a text that is not empty";
 const URL: &str = "an http(s) URL or a path";
 const COUNT: &str = "a whole number from 1";
 
-/// Every setting the widget knows. `locale`, `preload` and `mount` are the bundle's own.
+/// Every setting the widget knows. `locale`, `preload`, `mount` and `debug` are the bundle's own.
 const SETTINGS: &[Setting] = &[
     Setting { name: "endpoint", accepts: URL, set: |c, v| put(&mut c.endpoint, url(v)) },
     Setting { name: "headers", accepts: "a JSON object of texts", set: |c, v| put(&mut c.headers, headers(v)) },
@@ -235,6 +235,7 @@ const SETTINGS: &[Setting] = &[
     Setting { name: "strings", accepts: STRINGS, set: |c, v| put(&mut c.strings, Strings::listed(v)) },
     Setting { name: "preload", accepts: "idle, intent, eager", set: |_, v| matches!(v, "idle" | "intent" | "eager") },
     Setting { name: "mount", accepts: "auto, none", set: |_, v| matches!(v, "auto" | "none") },
+    Setting { name: "debug", accepts: "true, false", set: |_, v| boolean(v).is_some() },
 ];
 
 /// So it is for the owner. What comes here is what `loader/words.ts` makes of that: a list.
@@ -463,6 +464,7 @@ mod tests {
             ("strings", &list),
             ("preload", "intent"),
             ("mount", "none"),
+            ("debug", "true"),
         ];
         let names: Vec<_> = SETTINGS.iter().map(|setting| setting.name).collect();
         assert_eq!(good.map(|(name, _)| name).to_vec(), names, "the test covers the table");
@@ -470,7 +472,7 @@ mod tests {
             let (config, complaints) = apply(name, value);
             assert_eq!(complaints, Vec::<String>::new());
             assert!(
-                config != Config::default() || matches!(name, "locale" | "preload" | "mount"),
+                config != Config::default() || matches!(name, "locale" | "preload" | "mount" | "debug"),
                 "{name} changed nothing"
             );
         }
@@ -483,6 +485,7 @@ mod tests {
             ("max-messages", "0"),
             ("max-messages", "many"),
             ("open", "yes"),
+            ("debug", "yes"),
             ("endpoint", "javascript:alert(1)"),
             ("contact-url", "data:text/html,x"),
             ("endpoint", "java\tscript:x"),
