@@ -20,7 +20,7 @@ declare const LOCALES_INTEGRITY: string;
 type Extra = (name: "colour" | "chime", root: HTMLElement) => void;
 
 /** What natter-debug.js registers under `Symbol.for("natter.debug")`: tells what goes wrong around this widget and its files. */
-type Debug = (host: HTMLElement, options: Record<string, string>, files: import("./load.js").Files) => void;
+type Debug = (host: HTMLElement, options: Record<string, string>, files: string[]) => void;
 
 /** One mounted app: the part of the public handle that the app carries out. After `destroy` nothing may be called on it. */
 interface AppInstance

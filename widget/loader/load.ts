@@ -39,7 +39,7 @@ export function appLoader(files: Files): Page["load"] {
   return async (host, options) => {
     // Before anything that it could tell of; the app does without it.
     if ((options.debug ?? "false") !== "false") {
-      (await get<Debug>("debug", files.debug, DEBUG_INTEGRITY).catch(console.warn))?.(host, options, files);
+      (await get<Debug>("debug", files.debug, DEBUG_INTEGRITY).catch(console.warn))?.(host, options, [files.js, files.wasm]);
     }
     return (loading ??= load(host, options).catch((error: unknown) => {
       loading = undefined;

@@ -317,8 +317,9 @@ builder! {
     context_messages: usize => value value.max(1);
     /// Characters of one message. Default 1000.
     max_length: usize => value value.max(1);
-    /// Where the visitor is sent when the assistant is unavailable.
-    contact_url: impl Into<String> => value Some(value.into());
+    /// Where the visitor is sent when the assistant is unavailable: an http(s), mailto or tel URL, or a path. Anything else,
+    /// such as `javascript:`, is no link and offered to nobody.
+    contact_url: impl Into<String> => value self::contact_url(&value.into());
     /// Where the contact form is posted when the assistant is unavailable.
     contact_endpoint: impl Into<String> => value Some(value.into());
     /// Where error reports are posted.
@@ -505,6 +506,15 @@ mod tests {
             let accepts = SETTINGS.iter().find(|setting| setting.name == name).unwrap().accepts;
             assert!(complaints.len() == 1 && complaints[0].contains(name) && complaints[0].contains(accepts));
         }
+    }
+
+    #[test]
+    fn no_way_to_a_contact_runs_a_script() {
+        for bad in ["javascript:alert(1)", "JAVASCRIPT:x", "data:text/html,x", "java\nscript:x", "vbscript:x", ""] {
+            assert_eq!(Config::default().contact_url(bad).contact_url, None, "{bad:?}");
+            assert_eq!(apply("contact-url", bad).0.contact_url, None, "{bad:?}");
+        }
+        assert_eq!(Config::default().contact_url("/contact").contact_url.as_deref(), Some("/contact"));
     }
 
     #[test]

@@ -1,6 +1,5 @@
 // Which addresses are the widget's.
 
-import type { Files } from "../load.js";
 import type { Options } from "../options.js";
 
 const chats = new Set<string>();
@@ -16,12 +15,12 @@ function plain(url: string): string {
   }
 }
 
-/** Learns the addresses of a widget. */
-export function know(options: Options, { js, wasm, debug }: Files): void {
+/** Learns the endpoints of a widget, and where its files are. */
+export function know(options: Options, addresses: string[]): void {
   const { endpoint = "/api/chat", "contact-endpoint": contact, "error-endpoint": errors } = options;
   chats.add(plain(endpoint));
   for (const url of [contact, errors]) if (url) others.add(plain(url));
-  for (const file of [js, wasm, debug]) files.add(plain(file));
+  for (const file of addresses) files.add(plain(file));
 }
 
 /** Whether questions are posted there. */

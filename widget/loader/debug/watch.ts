@@ -38,13 +38,13 @@ export function watch(watcher: Watcher): void {
   };
 }
 
-/** Calls `chunk` with each part of the body as it is read, and `end` once it has ended in good order. */
+/** Calls `chunk` with each part of the body as it is read, and `end` once nobody reads on: it has ended, or its reply has. */
 export function follow({ body }: Response, chunk: (bytes: Uint8Array) => void, end: () => void): void {
   if (!body) return;
   const getReader = body.getReader.bind(body) as () => ReadableStreamDefaultReader<Uint8Array>;
   body.getReader = (() => {
     const reader = getReader();
-    const read = reader.read.bind(reader);
+    const [read, cancel] = [reader.read.bind(reader), reader.cancel.bind(reader)];
     reader.read = () => {
       const result = read();
       result.then(
@@ -52,6 +52,10 @@ export function follow({ body }: Response, chunk: (bytes: Uint8Array) => void, e
         () => {},
       );
       return result;
+    };
+    reader.cancel = (reason) => {
+      end();
+      return cancel(reason);
     };
     return reader;
   }) as typeof body.getReader;
