@@ -31,7 +31,11 @@ fn words_that_all_come_at_the_end_are_named_with_what_to_do() {
         tokio::time::sleep(PAUSE).await;
         ends_at_once(reply, Dialect::UiMessage.opening() + words(20).as_str()).await;
         visit.page.sees_message(ASSISTANT, "word19").await;
-        let told = is_told(visit, &[chat.path(), "came all at once, 1.", "though its head came after 0.", "X-Accel-Buffering: no"]).await;
+        let told = is_told(
+            visit,
+            &[chat.path(), "came all at once, 1.", "though its head came after 0.", "X-Accel-Buffering: no"],
+        )
+        .await;
         assert!(!told.contains("no-transform"), "the reply had that header: {told}");
     });
 }

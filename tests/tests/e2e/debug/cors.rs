@@ -40,7 +40,9 @@ fn a_header_that_is_refused_beforehand_is_named_alone() {
             .header("access-control-allow-methods", "*");
         let more = |page: Fixture| page.attr("headers", r#"{"x-key":"1"}"#);
         let (_other, endpoint) = asks_other(visit, answer, more).await;
-        let told = is_told(visit, &[&endpoint, "refuses the question beforehand", "Access-Control-Allow-Headers: x-key"]).await;
+        let told =
+            is_told(visit, &[&endpoint, "refuses the question beforehand", "Access-Control-Allow-Headers: x-key"])
+                .await;
         assert!(!told.contains("content-type"), "{told}");
     });
 }

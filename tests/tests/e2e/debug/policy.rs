@@ -60,7 +60,11 @@ fn a_policy_for_trusted_types_that_is_not_listed_is_named() {
         visit.opens(&page(chat.path()).policy(&policy)).await;
         visit.page.opens_chat().await;
         asks_for_code(visit, &chat).await;
-        is_told(visit, &["refuses the Trusted Types policy \"natter-extra\"", "list natter and natter-extra in trusted-types"]).await;
+        is_told(
+            visit,
+            &["refuses the Trusted Types policy \"natter-extra\"", "list natter and natter-extra in trusted-types"],
+        )
+        .await;
     });
 }
 

@@ -79,8 +79,8 @@ fn an_app_that_is_called_a_text_is_refused_and_said_so() {
 #[test]
 fn a_module_that_is_called_anything_starts_all_the_same() {
     Visitor::new().visits(async |visit| {
-        let stand_in =
-            StandIn::new("application/octet-stream", real("natter-app.wasm")).header("x-content-type-options", "nosniff");
+        let stand_in = StandIn::new("application/octet-stream", real("natter-app.wasm"))
+            .header("x-content-type-options", "nosniff");
         visit.site.stands_in("/natter-app.wasm", stand_in);
         let chat = in_the_chat(visit).await;
         exchange(visit, &chat, "Hello?", "Hello!").await;

@@ -195,10 +195,8 @@ fn the_example_with_the_policy_works_under_it() {
         visit.page.presses(Key::Enter).await;
         visit.page.sees_message(USER, "What is Natter?").await;
         visit.page.sees("button", "Good response").await;
-        let policy: String = visit
-            .page
-            .script("return document.querySelector('meta[http-equiv]')?.content ?? '';", vec![])
-            .await;
+        let policy: String =
+            visit.page.script("return document.querySelector('meta[http-equiv]')?.content ?? '';", vec![]).await;
         assert!(policy.contains("require-trusted-types-for 'script'"), "the page to copy has no policy: {policy}");
     });
 }

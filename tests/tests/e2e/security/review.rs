@@ -30,7 +30,9 @@ fn an_element_with_the_name_of_the_running_script_is_not_taken_for_it() {
 fn an_element_named_natter_is_not_taken_for_calls() {
     Visitor::new().visits(async |visit| {
         let (page, chat) = shop(visit);
-        visit.opens(&page.body("<p>Text</p><form id=\"Natter\"><input name=\"push\"><input name=\"open\"></form>")).await;
+        visit
+            .opens(&page.body("<p>Text</p><form id=\"Natter\"><input name=\"push\"><input name=\"open\"></form>"))
+            .await;
         visit.page.opens_chat().await;
         exchange(visit, &chat, "Hello?", "Hello!").await;
         let is_ours: bool = visit.page.script("return typeof Natter.mount === 'function';", vec![]).await;
