@@ -1,6 +1,6 @@
 //! What may not be exceeded. `docs/performance.md` says where the limits come from.
 
-use crate::load::Load;
+use crate::load::Figure;
 use crate::options::Rate;
 use crate::report::{Report, longest, plain, widget};
 
@@ -50,7 +50,7 @@ pub(crate) fn exceeded(report: &Report) -> Vec<String> {
             check(format!("opening with {messages} messages"), widget, limit, plain, " ms");
         }
     }
-    let loads: [(&str, fn(&Load) -> f64, f64, fn(&Load) -> f64); 3] = [
+    let loads: [(&str, Figure, f64, Figure); 3] = [
         ("launcher", |load| load.launcher, LAUNCHER, |load| load.plain_paint),
         ("usable after a click", |load| load.usable, USABLE, |load| load.plain_paint),
         ("blocking", |load| load.blocking - load.plain_blocking, BLOCKING, |load| load.plain_blocking),

@@ -36,6 +36,9 @@ pub(crate) struct Load {
     pub(crate) plain_blocking: f64,
 }
 
+/// One of them.
+pub(crate) type Figure = fn(&Load) -> f64;
+
 /// What the page saw, see `assets/bench/gauge.js`.
 #[derive(Debug, Deserialize)]
 struct Seen {

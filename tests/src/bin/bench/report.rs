@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use crate::load::Load;
+use crate::load::{Figure, Load};
 use crate::metrics::Cpu;
 use crate::opening::Opened;
 use crate::options::Rate;
@@ -123,7 +123,6 @@ impl fmt::Display for Report {
         if !self.load.is_empty() {
             writeln!(out, "\narriving on slow 4G, four times slower: ms, and without the widget")?;
         }
-        type Figure = fn(&Load) -> f64;
         let rows: [(&str, Figure, Option<Figure>); 6] = [
             ("launcher painted", |load| load.launcher, None),
             ("page painted", |load| load.paint, Some(|load| load.plain_paint)),
