@@ -63,7 +63,7 @@ fn has_none(path: &Path, text: &str) {
 fn the_sources_have_none_of_it() {
     let mut found = Vec::new();
     files(&root().join("widget/loader"), &[".ts"], &mut found);
-    files(&root().join("widget/src"), &[".rs"], &mut found);
+    files(&root().join("widget/src"), &[".rs", ".js"], &mut found);
     assert!(found.len() > 60, "only {} sources were read", found.len());
     for path in found {
         let text = fs::read_to_string(&path).unwrap();
