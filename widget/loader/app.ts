@@ -1,21 +1,21 @@
 // natter-app.js: registers the app. It runs before or after the loader, whichever the page brings first.
 
 import { begin, imports, mount } from "natter-glue";
-import { loadScript } from "./script.js";
+import { loadScript, ownTag } from "./script.js";
 import { ask } from "./words.js";
 
 /** How long, in ms, the window waits for its words before it opens in English and changes later. */
 const PATIENCE = 2000;
 
 /** This script's own tag, which is known only while it first runs. */
-const own = document.currentScript as HTMLScriptElement | null;
+const tag = ownTag();
 let started: Promise<unknown> | undefined;
 let fetched: Promise<void> | undefined;
 
 /** Does what natter-extra.js, beside this file, is for, and fetches it first if it is not there. */
 const extra: Extra = (name, root) => {
-  const url = (own?.src ?? "").replace(/natter-app\.js.*/, "natter-extra.js?" + EXTRA_INTEGRITY.slice(7, 15));
-  fetched ??= loadScript("natter-extra", url, EXTRA_INTEGRITY, own?.nonce);
+  const url = (tag?.src ?? "").replace(/natter-app\.js.*/, "natter-extra.js?" + EXTRA_INTEGRITY.slice(7, 15));
+  fetched ??= loadScript("natter-extra", url, EXTRA_INTEGRITY, tag?.nonce);
   fetched
     .then(() => Reflect.get(globalThis, Symbol.for("natter.extra"))[name](root))
     .catch((error: unknown) => {

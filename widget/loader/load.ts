@@ -7,40 +7,46 @@ import type { Page } from "./widget.js";
 export interface Files {
   js: string;
   wasm: string;
+  /** What is fetched for `debug`. */
+  debug: string;
   /** Nonce of the loader's own tag, for a policy that allows scripts by nonce. */
   nonce?: string;
 }
 
-const registered = (): App | undefined => Reflect.get(globalThis, Symbol.for("natter.app"));
+/** The hash in the address keeps a cached file of another build from meeting this loader. */
+const versioned = (url: string, integrity: string) => url + "?" + integrity.slice(7, 15);
 
 /** A function that loads the app once. After a failure the next call tries again. */
 export function appLoader(files: Files): Page["load"] {
   let loading: Promise<App> | undefined;
-  // The hash in the address keeps a cached file of another build from meeting this loader.
-  const js = files.js + "?" + APP_INTEGRITY.slice(7, 15);
-  const wasm = files.wasm + "?" + WASM_INTEGRITY.slice(7, 15);
+
+  /** What the script at `url` registers as `name`; it is fetched unless it is there already. */
+  const get = async <T>(name: string, url: string, integrity: string): Promise<T> => {
+    const key = Symbol.for("natter." + name);
+    if (!Reflect.get(globalThis, key)) await loadScript("natter", versioned(url, integrity), integrity, files.nonce);
+    return Reflect.get(globalThis, key);
+  };
 
   const load: Page["load"] = async (host, options) => {
-    const response = fetch(wasm, { integrity: WASM_INTEGRITY });
+    const response = fetch(versioned(files.wasm, WASM_INTEGRITY), { integrity: WASM_INTEGRITY });
     // Until the app takes it over, nobody listens; a failure is reported below all the same.
     response.catch(() => {});
-    if (!registered()) await loadScript("natter", js, APP_INTEGRITY, files.nonce);
-    const app = registered();
-    if (!app) throw js + " is not the app";
+    const app = await get<App>("app", files.js, APP_INTEGRITY);
     await app.start(response, host, options);
     return app;
   };
 
-  return (host, options) =>
-    (loading ??= load(host, options).catch((error: unknown) => {
+  return async (host, options) => {
+    // Before anything that it could tell of; the app does without it.
+    if ((options.debug ?? "false") !== "false") {
+      (await get<Debug>("debug", files.debug, DEBUG_INTEGRITY).catch(console.warn))?.(host, options, [files.js, files.wasm]);
+    }
+    return (loading ??= load(host, options).catch((error: unknown) => {
       loading = undefined;
-      console.error(
-        `Natter: the chat was not loaded (${error}). Check that ${js} and ${wasm} can be fetched, are of the same build as natter.js, ` +
-          "have CORS headers if on another origin, and pass the Content-Security-Policy (script-src with 'wasm-unsafe-eval', " +
-          "connect-src). The next click on the launcher tries again.",
-      );
+      console.error(`Natter: the chat was not loaded (${error}). data-debug tells more.`);
       throw error;
     }));
+  };
 }
 
 /** Calls `then` when the page has loaded and has nothing to do, unless the visitor saves data or the line is slow. */

@@ -8,6 +8,7 @@ const page = () =>
   loader(() => ({
     js: new URL("./natter-app.js", import.meta.url).href,
     wasm: new URL("./natter-app.wasm", import.meta.url).href,
+    debug: new URL("./natter-debug.js", import.meta.url).href,
   }));
 
 export function defineElement(): void {

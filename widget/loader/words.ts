@@ -1,5 +1,7 @@
 // The widget's words in the page's language: fetched from locales/, beside natter-app.js. English is built in.
 
+import { ownTag } from "./script.js";
+
 type Text = string | Record<string, string>;
 
 /** What a language brings along. */
@@ -21,7 +23,7 @@ export interface Answer {
 }
 
 const answers = new Map<string, Answer>();
-const base = (document.currentScript as HTMLScriptElement | null)?.src;
+const base = ownTag()?.src;
 let index: Promise<Record<string, string>> | undefined;
 
 async function json<T>(name: string, integrity: string): Promise<T> {
@@ -55,7 +57,7 @@ async function find(answer: Answer, [lang, dir]: [string, string], own?: string)
     try {
       const given = JSON.parse(own) as typeof texts;
       for (const [name, text] of Object.entries(given)) {
-        if (!texts[name] || (typeof text !== "string" && typeof texts[name] === "string")) throw name;
+        if (!Object.hasOwn(texts, name) || (typeof text !== "string" && typeof texts[name] === "string")) throw name;
       }
       Object.assign(texts, given);
     } catch {
