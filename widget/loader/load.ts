@@ -1,33 +1,23 @@
-// Loads the app: natter-app.js as a script with integrity, and natter-app.wasm at the same time, not after it.
+// Loads the app: natter-app.js and natter-app.wasm at the same time, not one after the other.
 
-import { loadScript } from "./script.js";
 import type { Page } from "./widget.js";
-
-/** Where the app's files are. */
-export interface Files {
-  js: string;
-  wasm: string;
-  /** Nonce of the loader's own tag, for a policy that allows scripts by nonce. */
-  nonce?: string;
-}
 
 const registered = (): App | undefined => Reflect.get(globalThis, Symbol.for("natter.app"));
 
 /** A function that loads the app once. After a failure the next call tries again. */
 export function appLoader(files: Files): Page["load"] {
   let loading: Promise<App> | undefined;
-  // The hash in the address keeps a cached file of another build from meeting this loader.
-  const js = files.js + "?" + APP_INTEGRITY.slice(7, 15);
-  const wasm = files.wasm + "?" + WASM_INTEGRITY.slice(7, 15);
+  const js = files.url("natter-app.js", APP_INTEGRITY);
+  const wasm = files.url("natter-app.wasm", WASM_INTEGRITY);
 
   const load: Page["load"] = async (host, options) => {
     const response = fetch(wasm, { integrity: WASM_INTEGRITY });
     // Until the app takes it over, nobody listens; a failure is reported below all the same.
     response.catch(() => {});
-    if (!registered()) await loadScript("natter", js, APP_INTEGRITY, files.nonce);
+    if (!registered()) await files.script("natter-app.js", APP_INTEGRITY);
     const app = registered();
     if (!app) throw js + " is not the app";
-    await app.start(response, host, options);
+    await app.start(response, host, options, files);
     return app;
   };
 

@@ -28,9 +28,13 @@ pub(crate) fn run() -> Result<()> {
         let (mut files, locales) = locales::files()?;
         let app = bundle::app(&glue, &dist::integrity(&extra), &locales)?;
         let hashes = Hashes { app: dist::integrity(&app), wasm: dist::integrity(&wasm) };
+        let mut fetched = vec!["natter-app.js", "natter-app.wasm", "natter-extra.js"];
+        fetched.extend(files.iter().map(|(name, _)| name.as_str()));
+        fetched.sort_unstable();
+        let module = bundle::module(&launcher, &hashes, &fetched, &work)?;
         let own = [
             ("natter.js", bundle::classic(&launcher, &hashes)?),
-            ("natter.mjs", bundle::module(&launcher, &hashes)?),
+            ("natter.mjs", module),
             ("natter-app.js", app),
             ("natter-app.wasm", wasm),
             ("natter-extra.js", extra),
