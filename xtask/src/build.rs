@@ -40,6 +40,9 @@ pub(crate) fn run() -> Result<()> {
             ("natter-extra.js", extra),
             ("natter.d.ts", fs::read(tools::loader().join("npm/natter.d.ts"))?),
             ("package.json", fs::read(tools::loader().join("npm/package.json"))?),
+            ("README.md", fs::read(tools::loader().join("npm/README.md"))?),
+            ("LICENSE-APACHE", fs::read(sh::root().join("LICENSE-APACHE"))?),
+            ("LICENSE-MIT", fs::read(sh::root().join("LICENSE-MIT"))?),
         ];
         files.extend(own.map(|(name, bytes)| (name.to_owned(), bytes)));
         Ok(files)

@@ -3,11 +3,14 @@
 mod bench;
 mod build;
 mod bundle;
+mod deny;
 mod dist;
 mod lean;
 mod locales;
 mod names;
+mod npm;
 mod order;
+mod package;
 mod schema;
 mod screenshots;
 mod serve;
