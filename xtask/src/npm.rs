@@ -20,6 +20,8 @@ struct Example {
     server: &'static str,
     /// The component that the server draws.
     component: Option<&'static str>,
+    /// Whether it is built for development, too: there React mounts everything twice (StrictMode).
+    strict: bool,
 }
 
 const EXAMPLES: [Example; 3] = [
@@ -31,6 +33,7 @@ const EXAMPLES: [Example; 3] = [
             if (typeof mount !== "function" || typeof defineElement !== "function") throw "exports";
             if (Reflect.ownKeys(globalThis).length !== before) throw "importing it does something";"#,
         component: None,
+        strict: false,
     },
     Example {
         name: "react-app",
@@ -41,6 +44,7 @@ const EXAMPLES: [Example; 3] = [
             const html = renderToString(createElement(App));
             if (!html.includes("A page made with React")) throw html;"#,
         component: Some("src/App.tsx"),
+        strict: true,
     },
     Example {
         name: "vue-app",
@@ -51,6 +55,7 @@ const EXAMPLES: [Example; 3] = [
             const html = await renderToString(createSSRApp(App));
             if (!html.includes("A page made with Vue")) throw html;"#,
         component: Some("src/App.vue"),
+        strict: false,
     },
 ];
 
@@ -74,14 +79,17 @@ impl Example {
             command.current_dir(folder);
             command
         };
-        let vite = |args: &[&str]| -> Result<()> {
-            // Other names than those of before are files that stay; nobody may find them.
-            sh::run(tool("vite").args(["build", "--emptyOutDir", "--logLevel=warn"]).args(args))
-        };
+        let vite = |args: &[&str]| sh::run(tool("vite").args(["build", "--logLevel=warn"]).args(args));
         if let Some(types) = self.types {
             sh::run(&mut tool(types))?;
         }
-        vite(&[&format!("--base=/{}/", self.name)])?;
+        // Where tests/src/project.rs serves it.
+        let base = format!("--base=/built/{}/", self.name);
+        vite(&[&base])?;
+        if self.strict {
+            let args = ["build", "--logLevel=warn", "--mode=development", "--outDir=strict"];
+            sh::run(tool("vite").args(args).arg(&base).env("NODE_ENV", "development"))?;
+        }
         if let Some(component) = self.component {
             vite(&["--ssr", component, "--outDir=server"])?;
         }
@@ -135,7 +143,7 @@ fn exports(package: &Value, built: &BTreeSet<&str>) -> Result<()> {
 /// A copy of the example with the package in it, and all that it depends on at the versions of its lock.
 fn install(example: &Path, folder: &Path, package: &Path) -> Result<()> {
     let stamp = folder.join("node_modules/.natter");
-    for old in ["src", "dist", "server"] {
+    for old in ["src", "dist", "strict", "server"] {
         fs::remove_dir_all(folder.join(old)).ok();
     }
     sh::copy(example, folder, &["node_modules", "dist"])?;
