@@ -83,6 +83,8 @@ fn fault(from: &Path, link: &str, read: &dyn Fn(&Path) -> Option<String>) -> Opt
         Some(rest) => PathBuf::from(rest.strip_prefix("/blob/main/").or_else(|| rest.strip_prefix("/tree/main/"))?),
         None if path.contains("://") || path.starts_with("mailto:") => return None,
         None if path.is_empty() => from.to_owned(),
+        // What the assistant of the demo site reads leads to pages of that.
+        None if path.starts_with('/') => PathBuf::from(format!("server-example/site{path}.html")),
         None => resolved(&from.parent().unwrap().join(path)),
     };
     let Some(page) = read(&target) else { return Some(format!("{}: {link} leads nowhere", from.display())) };
