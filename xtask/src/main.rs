@@ -5,6 +5,7 @@ mod build;
 mod bundle;
 mod deny;
 mod dist;
+mod glue;
 mod lean;
 mod locales;
 mod names;
