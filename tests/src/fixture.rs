@@ -41,7 +41,7 @@ pub struct Fixture {
 pub(crate) struct Served {
     pub(crate) content_type: &'static str,
     pub(crate) csp: Option<String>,
-    pub(crate) body: String,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Fixture {
@@ -136,7 +136,7 @@ impl Fixture {
         let strict = || STRICT_CSP.replace("connect-src 'self'", &connect);
         let csp = Some(self.policy.clone().unwrap_or_else(strict)).filter(|policy| !policy.is_empty());
         let body = self.html.clone().unwrap_or_else(|| self.written());
-        Served { content_type: "text/html; charset=utf-8", csp, body }
+        Served { content_type: "text/html; charset=utf-8", csp, body: body.into() }
     }
 
     fn written(&self) -> String {
@@ -184,7 +184,8 @@ mod tests {
         let fixture = Fixture::new().attr("endpoint", "/scripted/a").attr("title", "\"Q&A\"");
         let tag =
             r#"<script src="/natter.js" data-endpoint="/scripted/a" data-title="&quot;Q&amp;A&quot;" defer></script>"#;
-        assert!(fixture.served().body.contains(tag), "{}", fixture.served().body);
+        let page = String::from_utf8(fixture.served().body).unwrap();
+        assert!(page.contains(tag), "{page}");
     }
 
     #[test]

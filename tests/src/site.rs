@@ -66,6 +66,7 @@ impl Site {
         let added = Router::new()
             .route("/page/{name}", get(file))
             .route("/files/{name}", get(file))
+            .route("/built/{*path}", get(file))
             .route("/box/{name}", post(post_box))
             .with_state(routes.clone());
         let app = added
@@ -103,16 +104,10 @@ impl Site {
 
     /// Puts up a file under `/files/`; its type follows from its name.
     pub fn file(&self, path: &str, text: &str) {
-        let kind = match path.rsplit_once('.') {
-            Some((_, "js")) => "text/javascript; charset=utf-8",
-            Some((_, "css")) => "text/css; charset=utf-8",
-            Some((_, "svg")) => "image/svg+xml",
-            _ => "text/plain; charset=utf-8",
-        };
-        self.serve(path, Served { content_type: kind, csp: None, body: text.into() });
+        self.serve(path, Served { content_type: kind(path), csp: None, body: text.into() });
     }
 
-    fn serve(&self, path: &str, served: Served) {
+    pub(crate) fn serve(&self, path: &str, served: Served) {
         self.routes.files.lock().unwrap().insert(path.into(), served);
     }
 
@@ -170,6 +165,19 @@ impl Site {
 impl Drop for Site {
     fn drop(&mut self) {
         self.server.abort();
+    }
+}
+
+/// A file's type, by its name.
+pub(crate) fn kind(path: &str) -> &'static str {
+    match path.rsplit_once('.') {
+        Some((_, "js")) => "text/javascript; charset=utf-8",
+        Some((_, "css")) => "text/css; charset=utf-8",
+        Some((_, "html")) => "text/html; charset=utf-8",
+        Some((_, "json")) => "application/json",
+        Some((_, "svg")) => "image/svg+xml",
+        Some((_, "wasm")) => "application/wasm",
+        _ => "text/plain; charset=utf-8",
     }
 }
 

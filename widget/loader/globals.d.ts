@@ -32,10 +32,17 @@ interface AppInstance
   update(options: [string, string][]): void;
 }
 
+/** The files of dist/, by their names there. */
+interface Files {
+  url(name: string, integrity: string): string;
+  /** Loads a script; what it registers is there when the promise resolves. */
+  script(name: string, integrity: string): Promise<unknown>;
+}
+
 /** What natter-app.js registers under `Symbol.for("natter.app")`. */
 interface App {
   /** Settles when the app can be mounted, and, unless that takes long, when the words for `host` are there. */
-  start(wasm: Promise<Response>, host: HTMLElement, options: Record<string, string>): Promise<void>;
+  start(wasm: Promise<Response>, host: HTMLElement, options: Record<string, string>, files: Files): Promise<void>;
   mount(host: HTMLElement, root: HTMLElement, options: [string, string][]): AppInstance;
 }
 
@@ -48,6 +55,12 @@ declare module "natter-glue" {
   interface Instance extends Omit<AppInstance, "update"> {
     update(options: string): void;
   }
+}
+
+/** What natter.mjs may ask for, written out by `cargo xtask build` so that bundlers see it. */
+declare module "natter-files" {
+  export const scripts: Record<string, () => Promise<unknown>>;
+  export function urls(): Record<string, URL>;
 }
 
 // Not in TypeScript's own DOM types.

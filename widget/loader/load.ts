@@ -1,45 +1,35 @@
-// Loads the app: natter-app.js as a script with integrity, and natter-app.wasm at the same time, not after it.
+// Loads the app: natter-app.js and natter-app.wasm at the same time, not one after the other.
 
-import { loadScript } from "./script.js";
 import type { Page } from "./widget.js";
 
-/** Where the app's files are. */
-export interface Files {
-  js: string;
-  wasm: string;
-  /** What is fetched for `debug`. */
-  debug: string;
-  /** Nonce of the loader's own tag, for a policy that allows scripts by nonce. */
-  nonce?: string;
-}
-
-/** The hash in the address keeps a cached file of another build from meeting this loader. */
-const versioned = (url: string, integrity: string) => url + "?" + integrity.slice(7, 15);
+const registered = <T>(name: string): T | undefined => Reflect.get(globalThis, Symbol.for("natter." + name));
 
 /** A function that loads the app once. After a failure the next call tries again. */
 export function appLoader(files: Files): Page["load"] {
   let loading: Promise<App> | undefined;
+  const wasm = () => files.url("natter-app.wasm", WASM_INTEGRITY);
 
-  /** What the script at `url` registers as `name`; it is fetched unless it is there already. */
-  const get = async <T>(name: string, url: string, integrity: string): Promise<T> => {
-    const key = Symbol.for("natter." + name);
-    if (!Reflect.get(globalThis, key)) await loadScript("natter", versioned(url, integrity), integrity, files.nonce);
-    return Reflect.get(globalThis, key);
+  /** What a script of ours registers; it is fetched unless it is there already. */
+  const get = async <T>(name: string, integrity: string): Promise<T> => {
+    const file = `natter-${name}.js`;
+    if (!registered(name)) await files.script(file, integrity);
+    return registered<T>(name) ?? Promise.reject(file + " is not what it should be");
   };
 
   const load: Page["load"] = async (host, options) => {
-    const response = fetch(versioned(files.wasm, WASM_INTEGRITY), { integrity: WASM_INTEGRITY });
+    const response = fetch(wasm(), { integrity: WASM_INTEGRITY });
     // Until the app takes it over, nobody listens; a failure is reported below all the same.
     response.catch(() => {});
-    const app = await get<App>("app", files.js, APP_INTEGRITY);
-    await app.start(response, host, options);
+    const app = await get<App>("app", APP_INTEGRITY);
+    await app.start(response, host, options, files);
     return app;
   };
 
   return async (host, options) => {
     // Before anything that it could tell of; the app does without it.
     if ((options.debug ?? "false") !== "false") {
-      (await get<Debug>("debug", files.debug, DEBUG_INTEGRITY).catch(console.warn))?.(host, options, [files.js, files.wasm]);
+      const own = [files.url("natter-app.js", APP_INTEGRITY), wasm()];
+      (await get<Debug>("debug", DEBUG_INTEGRITY).catch(console.warn))?.(host, options, own);
     }
     return (loading ??= load(host, options).catch((error: unknown) => {
       loading = undefined;

@@ -2,15 +2,12 @@
 
 import { loader } from "./api.js";
 import { ofScript } from "./options.js";
-import { ownTag } from "./script.js";
+import { beside, ownTag } from "./script.js";
 
 // Without a tag that runs this, one is looked for.
 const script = ownTag() ?? document.querySelector<HTMLScriptElement>('script[src*="natter.js"]');
 
-const { natter, tag } = loader(() => {
-  const beside = (name: string) => new URL(name, script?.src || document.baseURI).href;
-  return { js: beside("natter-app.js"), wasm: beside("natter-app.wasm"), debug: beside("natter-debug.js"), nonce: script?.nonce ?? "" };
-});
+const { natter, tag } = loader(() => beside(script));
 
 const calls = window.Natter;
 window.Natter = natter;

@@ -1,6 +1,6 @@
-// The widget's words in the page's language: fetched from locales/, beside natter-app.js. English is built in.
+// The widget's words in the page's language: fetched from locales/. English is built in.
 
-import { ownTag } from "./script.js";
+import { dist } from "./place.js";
 
 type Text = string | Record<string, string>;
 
@@ -23,11 +23,10 @@ export interface Answer {
 }
 
 const answers = new Map<string, Answer>();
-const base = ownTag()?.src;
 let index: Promise<Record<string, string>> | undefined;
 
 async function json<T>(name: string, integrity: string): Promise<T> {
-  const response = await fetch(new URL(`locales/${name}.json?${integrity.slice(7, 15)}`, base), { integrity });
+  const response = await fetch(dist.url(`locales/${name}.json`, integrity), { integrity });
   return response.json();
 }
 

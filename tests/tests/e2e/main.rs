@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod analytics;
+mod bundled;
 mod common;
 mod composer;
 mod contact;
