@@ -228,6 +228,7 @@ impl State {
             Action::Contact(contact) => {
                 if contact == Contact::Sent {
                     self.notice(Notice::Contact);
+                    self.tell(self.rules.strings.contact_sent());
                 }
                 self.contact = Some(contact);
             }
@@ -286,6 +287,7 @@ impl State {
         let messages = std::mem::take(&mut self.messages);
         if !messages.is_empty() {
             self.cleared = Some(messages);
+            self.tell(self.rules.strings.history_cleared());
             self.notice(Notice::Clear);
         }
     }
@@ -296,6 +298,16 @@ impl State {
             self.messages = messages;
             self.forget_oldest();
         }
+    }
+
+    /// Has `text` announced. A live region tells what changed in it, so the same text again ends with a space that does
+    /// not count as one.
+    fn tell(&mut self, text: impl Into<String>) {
+        let mut text = text.into();
+        if self.announcement == text {
+            text.push('\u{a0}');
+        }
+        self.announcement = text;
     }
 
     fn notice(&mut self, notice: Notice) {

@@ -99,7 +99,7 @@ impl Transcript<'_> {
         let sending = matches!(state.phase, Phase::Sending(_));
         (sending || state.activity.is_some()).then(|| {
             el("div class=message data-role=assistant").place(sending.then(dots)).place(
-                state.activity.clone().map(|text| el("p class=activity part=activity role=status dir=auto").text(text)),
+                state.activity.clone().map(|text| el("p class=activity part=activity dir=auto").text(text)),
             )
         })
     }

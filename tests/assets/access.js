@@ -1,0 +1,103 @@
+// What the accessibility tests measure in the page, with the helpers of page.js before it.
+
+// The element and what is around it, through shadow roots.
+function* upwards(element) {
+  for (let at = element; at; at = parentOf(at)) yield at;
+}
+
+// What of the widget takes the keyboard or a click.
+const CONTROLS = "a[href], button:not(:disabled), input:not(:disabled), textarea, summary, [tabindex='0']";
+const controls = () => [...elements(root())].filter((element) => element.matches(CONTROLS) && visible(element) && shown(element));
+
+const called = (element) =>
+  `${element.localName} “${(likelyName(element) || element.id || element.className).replace(/\s+/g, " ").slice(0, 40)}”`;
+
+const ratio = (ink, ground) => {
+  const [light, dark] = [luminance(over(ink, ground)), luminance(ground)].sort((a, b) => b - a);
+  return (light + 0.05) / (dark + 0.05);
+};
+
+const cuts = (element) => getComputedStyle(element).overflow !== "visible";
+
+// The outline around what has the keyboard: its width in px, its least contrast with its ground, and whether something
+// cuts a part of it off. That of a text field may be around its frame.
+function ring(element) {
+  for (const at of upwards(element)) {
+    const { outlineStyle, outlineColor, outlineWidth, outlineOffset } = getComputedStyle(at);
+    if (outlineStyle === "none" || parseFloat(outlineWidth) === 0) continue;
+    const [width, offset] = [parseFloat(outlineWidth), parseFloat(outlineOffset)];
+    const grounds = behind(offset < 0 ? at : parentOf(at));
+    const { left, top, right, bottom } = at.getBoundingClientRect();
+    const reach = width + offset - 0.5;
+    const cut = [...upwards(parentOf(at))].filter(cuts).some((box) => {
+      const edge = box.getBoundingClientRect();
+      return left - reach < edge.left || top - reach < edge.top || right + reach > edge.right || bottom + reach > edge.bottom;
+    });
+    return { width, contrast: Math.min(...grounds.map((ground) => ratio(channels(outlineColor), ground))), cut };
+  }
+  return { width: 0, contrast: 0, cut: false };
+}
+
+// Whether something else is drawn where the element is, or it is out of sight.
+function covered(element) {
+  const box = [...element.getClientRects()].find(({ width, height }) => width > 0 && height > 0);
+  if (!box) return true;
+  const at = element.getRootNode().elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+  return !at || !element.contains(at);
+}
+
+// What is wrong with where the keyboard is now; nothing when one sees it.
+function unseen() {
+  const element = focused();
+  const { width, contrast, cut } = ring(element);
+  const faults = [];
+  if (width < 2) faults.push(`its outline is ${width} px wide`);
+  else if (contrast < 3) faults.push(`the contrast of its outline is ${contrast.toFixed(2)}:1`);
+  if (cut) faults.push("its outline is cut off");
+  if (covered(element)) faults.push("something is in front of it");
+  return faults.length > 0 ? `${called(element)}: ${faults.join(", ")}` : null;
+}
+
+// Texts and boxes of which a part is out of reach. Only code and tables may be wider than there is room.
+function clipped() {
+  const found = [];
+  for (const element of elements(root())) {
+    if (!visible(element) || !shown(element) || element.closest("svg")) continue;
+    const { overflowX, overflowY } = getComputedStyle(element);
+    const wide = element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1;
+    const high = element.clientHeight > 0 && element.scrollHeight > element.clientHeight + 1;
+    const may = element.tabIndex === 0 && element.matches("pre, :has(> table)");
+    if (wide && overflowX !== "visible" && !may) found.push(`${called(element)} is ${element.scrollWidth - element.clientWidth} px too wide`);
+    if (high && /hidden|clip/.test(overflowY)) found.push(`${called(element)} is ${element.scrollHeight - element.clientHeight} px too high`);
+    if (high && element.matches("textarea:placeholder-shown")) found.push(`${called(element)} does not show all it says`);
+  }
+  if (document.documentElement.scrollWidth > innerWidth) found.push("the page scrolls sideways");
+  return found;
+}
+
+// Controls that cannot be brought into sight, one by one.
+function unreachable() {
+  return controls().filter((element) => {
+    element.scrollIntoView({ block: "nearest" });
+    return covered(element);
+  }).map(called);
+}
+
+// Controls that are smaller than `least` px, but for links in a line of text (WCAG 2.2, 2.5.8).
+function small(least, all = controls()) {
+  const inText = (element) => element.localName === "a" && getComputedStyle(element).display === "inline" &&
+    element.parentElement.textContent.trim().length > element.textContent.trim().length;
+  return all.filter((element) => !inText(element)).flatMap((element) => {
+    const { width, height } = element.getBoundingClientRect();
+    return Math.min(width, height) < least - 0.01 ? [`${called(element)} is ${width.toFixed(1)} × ${height.toFixed(1)} px`] : [];
+  });
+}
+
+// How much the edge or the ground of an element, or of a pseudo-element in it, stands out from what is around it.
+function standsOut(element, pseudo) {
+  const style = getComputedStyle(element, pseudo);
+  const grounds = behind(pseudo ? element : parentOf(element));
+  const inks = [style.backgroundColor];
+  if (style.borderTopStyle !== "none" && parseFloat(style.borderTopWidth) >= 1) inks.push(style.borderTopColor);
+  return Math.max(...inks.map((ink) => Math.min(...grounds.map((ground) => ratio(channels(ink), ground)))));
+}
