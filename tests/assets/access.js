@@ -71,23 +71,39 @@ function clipped() {
     if (high && /hidden|clip/.test(overflowY)) found.push(`${called(element)} is ${element.scrollHeight - element.clientHeight} px too high`);
     if (high && element.matches("textarea:placeholder-shown")) found.push(`${called(element)} does not show all it says`);
   }
-  if (document.documentElement.scrollWidth > innerWidth) found.push("the page scrolls sideways");
+  for (const element of root().firstElementChild.children) {
+    const { left, top, right, bottom } = element.getBoundingClientRect();
+    const outside = left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1;
+    if (visible(element) && outside) found.push(`${called(element)} goes over the edge of the screen`);
+  }
   return found;
 }
 
 // Controls that cannot be brought into sight, one by one.
 function unreachable() {
   return controls().filter((element) => {
-    element.scrollIntoView({ block: "nearest" });
+    element.scrollIntoView({ block: "center" });
     return covered(element);
   }).map(called);
 }
 
-// Controls that are smaller than `least` px, but for links in a line of text (WCAG 2.2, 2.5.8).
+// Whether a circle as wide as `least` px around the element's middle reaches no other control.
+function apart(element, least) {
+  const { left, top, right, bottom } = element.getBoundingClientRect();
+  const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+  return controls().filter((other) => !other.contains(element)).every((other) => {
+    const box = other.getBoundingClientRect();
+    const [across, down] = [Math.max(box.left - x, x - box.right, 0), Math.max(box.top - y, y - box.bottom, 0)];
+    return Math.hypot(across, down) >= least / 2;
+  });
+}
+
+// Controls that are smaller than `least` px. As WCAG has it (2.2, 2.5.8), links may be that stand in a line of text or
+// have as much room around them.
 function small(least, all = controls()) {
-  const inText = (element) => element.localName === "a" && getComputedStyle(element).display === "inline" &&
-    element.parentElement.textContent.trim().length > element.textContent.trim().length;
-  return all.filter((element) => !inText(element)).flatMap((element) => {
+  const inText = (element) => getComputedStyle(element).display === "inline" &&
+    (element.parentElement.textContent.trim().length > element.textContent.trim().length || apart(element, least));
+  return all.filter((element) => !element.matches("a") || !inText(element)).flatMap((element) => {
     const { width, height } = element.getBoundingClientRect();
     return Math.min(width, height) < least - 0.01 ? [`${called(element)} is ${width.toFixed(1)} × ${height.toFixed(1)} px`] : [];
   });

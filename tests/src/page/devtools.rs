@@ -30,7 +30,8 @@ impl Page {
     /// only; the next visitor has the usual ones.
     pub async fn has_system_colours(&self, on: bool) {
         let value = if on { "active" } else { "none" };
-        let features = json!([{"name": "forced-colors", "value": value}, {"name": "prefers-reduced-motion", "value": "reduce"}]);
+        let features =
+            json!([{"name": "forced-colors", "value": value}, {"name": "prefers-reduced-motion", "value": "reduce"}]);
         self.devtools("Emulation.setEmulatedMedia", json!({"features": features})).await;
     }
 

@@ -302,12 +302,9 @@ impl State {
 
     /// Has `text` announced. A live region tells what changed in it, so the same text again ends with a space that does
     /// not count as one.
-    fn tell(&mut self, text: impl Into<String>) {
-        let mut text = text.into();
-        if self.announcement == text {
-            text.push('\u{a0}');
-        }
-        self.announcement = text;
+    fn tell(&mut self, text: &str) {
+        let again = self.announcement == text;
+        self.announcement = [text, if again { "\u{a0}" } else { "" }].concat();
     }
 
     fn notice(&mut self, notice: Notice) {

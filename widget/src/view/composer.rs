@@ -73,9 +73,7 @@ impl Composer<'_> {
             .place(self.begun.then(|| plain(strings.clear_history(), "clear")));
         el("div class=composer part=composer")
             // The invisible twin of the text (see .field::after) makes the field as high as what stands in it.
-            .child(
-                el("div class=entry").child(el("div class=field").set("data-draft", twin).child(text)).child(button),
-            )
+            .child(el("div class=entry").child(el("div class=field").set("data-draft", twin).child(text)).child(button))
             .child(below)
     }
 }

@@ -49,19 +49,26 @@ fn what_is_told_without_words_is_to_be_seen() {
             match state {
                 "closed" => assert!(stands_out("part('badge')").await >= 3.0, "the launcher's dot"),
                 "open" => {
-                    let dot = stands_out("[...elements()].find((e) => e.textContent === 'Online' && visible(e)), '::before'").await;
+                    let dot =
+                        stands_out("[...elements()].find((e) => e.textContent === 'Online' && visible(e)), '::before'")
+                            .await;
                     assert!(dot >= 3.0, "the dot beside the status");
                 }
                 "answered" => {
-                    let grounds = "const of = (name) => channels(getComputedStyle([...elements()].findLast((e) => \
-                        likelyName(e) === name && e.hasAttribute('aria-pressed'))).backgroundColor); \
+                    let grounds = "const of = (name) => behind([...elements()].findLast((e) => \
+                        likelyName(e) === name && e.hasAttribute('aria-pressed')))[0]; \
                         return ratio(of('Good response'), of('Bad response'));";
                     let apart: f64 = measures(visit, grounds).await;
                     assert!(apart >= 3.0, "the pressed rating looks like the other one");
-                    let laid: usize = measures(visit, "return [...CSS.highlights.values()].reduce((n, { size }) => n + size, 0);").await;
+                    let laid: usize =
+                        measures(visit, "return [...CSS.highlights.values()].reduce((n, { size }) => n + size, 0);")
+                            .await;
                     assert_eq!(laid, 0, "code looks selected");
                 }
-                "asked" => assert!(stands_out("part('loading').lastElementChild").await >= 3.0, "the dots of the one who types"),
+                "asked" => assert!(
+                    stands_out("part('loading').lastElementChild").await >= 3.0,
+                    "the dots of the one who types"
+                ),
                 _ => {}
             }
         })

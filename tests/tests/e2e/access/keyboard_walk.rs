@@ -4,7 +4,7 @@
 use natter_e2e::{Chat, Visit, Visitor};
 use thirtyfour::Key;
 
-use super::{RICH, measures, stocked};
+use super::{asks_for_much, measures, stocked};
 use crate::common::{exchange, in_the_chat};
 
 /// More steps than there are stops.
@@ -42,7 +42,7 @@ async fn a_rich_conversation(visit: &Visit) -> Chat {
     visit.opens(&page).await;
     visit.hears("ready").await;
     visit.page.opens_chat().await;
-    exchange(visit, &chat, "Lamps?", RICH).await;
+    asks_for_much(visit, &chat).await;
     visit.page.click("button", "Bad response").await;
     visit.page.sees("textbox", COMMENT).await;
     visit.page.click("textbox", "Ask me anything...").await;

@@ -11,7 +11,7 @@ use natter_e2e::{Chat, Dialect, Fixture, Visit};
 use serde::de::DeserializeOwned;
 use thirtyfour::Key;
 
-use crate::common::{shop, texts};
+use crate::common::{is_answered, shop, texts};
 
 const LIBRARY: &str = include_str!("../../../assets/access.js");
 
@@ -33,6 +33,13 @@ fn stocked(visit: &Visit) -> (Fixture, Chat) {
     let letters = visit.site.post_box("contact");
     let page = page.attr("suggestions", r#"["Lamps?", "Prices?"]"#).attr("contact-endpoint", letters.path());
     (page.attr("preload", "eager"), chat)
+}
+
+/// Asks, and has [`RICH`] for an answer.
+async fn asks_for_much(visit: &Visit, chat: &Chat) {
+    visit.page.asks("Lamps?").await;
+    chat.next().await.answers(RICH).await;
+    is_answered(visit, "That is all.").await;
 }
 
 /// Takes the widget from state to state in the language of its interface, and looks at each.
@@ -74,6 +81,9 @@ async fn walks_through(visit: &Visit, page: &Fixture, chat: &Chat, lang: &str, m
     visit.page.sees("form", &text("contact_us")).await;
     looks("error").await;
 
+    // The way back to the end of the conversation may be in front of it.
+    let log = visit.page.sees("log", &text("chat_messages")).await;
+    visit.page.scrolls(&log, 100_000).await;
     visit.page.click("button", &text("contact_send")).await;
     visit.page.has_focus("textbox", &text("contact_name")).await;
     looks("contact form").await;

@@ -3,7 +3,7 @@
 use natter_e2e::Visitor;
 use serde_json::Value;
 
-use super::{RICH, measures, stocked, walks_through};
+use super::{asks_for_much, measures, stocked, walks_through};
 use crate::common::{exchange, in_the_chat, shop};
 
 /// Names that owners' tests and visitors' tools rely on, by the state that they are there in.
@@ -69,7 +69,7 @@ fn everything_has_the_name_that_is_promised() {
 fn the_headings_of_an_answer_stand_below_the_windows_own() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        exchange(visit, &chat, "Lamps?", RICH).await;
+        asks_for_much(visit, &chat).await;
         let levels = "return [...elements()].filter((e) => /^h[1-6]$/.test(e.localName) && shown(e)) \
             .map((e) => [e.textContent, Number(e.localName[1])]);";
         let levels: Vec<(String, u8)> = visit.page.script(levels, vec![]).await;
@@ -82,7 +82,7 @@ fn the_headings_of_an_answer_stand_below_the_windows_own() {
 fn tables_tasks_code_and_pictures_say_what_they_are() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        exchange(visit, &chat, "Lamps?", RICH).await;
+        asks_for_much(visit, &chat).await;
         visit.page.sees("columnheader", "Price").await;
         visit.page.sees("checkbox", "in the shop").await;
         visit.page.sees("checkbox", "on the way").await;
@@ -128,7 +128,8 @@ fn the_contact_form_says_what_it_wants_and_what_is_wrong() {
             ];
             assert_eq!(fields.len(), expected.len());
             for (field, (label, fills, why)) in fields.iter().zip(expected) {
-                let told = serde_json::json!({"label": label, "fills": fills, "needed": true, "wrong": "true", "why": why});
+                let told =
+                    serde_json::json!({"label": label, "fills": fills, "needed": true, "wrong": "true", "why": why});
                 assert_eq!(*field, told);
             }
         })

@@ -188,7 +188,8 @@ fn it_hears_code_as_one_thing_and_a_table_row_by_row() {
         visit.page.asks("Lamps?").await;
         let answer = "See:\n\n```js\nlet lamp;\n```\n\n| Lamp | Price |\n|---|---|\n| One | 3 |\n\nDone.";
         chat.next().await.answers(answer).await;
-        let said = async || (heard(visit).await.join("\n") == "See:\nCode block\nLamp, Price\nOne, 3\nDone.").then_some(());
+        let said =
+            async || (heard(visit).await.join("\n") == "See:\nCode block\nLamp, Price\nOne, 3\nDone.").then_some(());
         visit.page.waits("code and a table read out", said).await;
     });
 }
@@ -217,7 +218,8 @@ fn it_hears_which_version_of_an_answer_is_shown() {
         visit.page.click("button", "Regenerate").await;
         chat.next().await.answers("Few.").await;
         visit.page.reads("2/2").await;
-        let live = "() => [...root().querySelectorAll('[role=log] [aria-live=polite]')].map((at) => at.textContent).join(' ')";
+        let live =
+            "() => [...root().querySelectorAll('[role=log] [aria-live=polite]')].map((at) => at.textContent).join(' ')";
         records(visit, "shown", live).await;
         visit.page.click("button", "Previous version").await;
         visit.page.reads("1/2").await;
@@ -231,10 +233,10 @@ fn it_hears_the_status_of_the_assistant() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
         let status = "() => root().querySelector('[role=dialog] [role=status]').textContent";
-        records(visit, "status", status).await;
+        records(visit, "stated", status).await;
         exchange(visit, &chat, "Lamps?", "Many.").await;
         visit.page.reads("Online").await;
-        let told: Vec<String> = recorded(visit, "status").await.into_iter().map(|(_, text)| text).collect();
+        let told: Vec<String> = recorded(visit, "stated").await.into_iter().map(|(_, text)| text).collect();
         assert_eq!(told, ["Typing...", "Online"]);
     });
 }

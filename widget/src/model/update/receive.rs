@@ -39,7 +39,7 @@ impl State {
             }
             StreamEvent::Status(text) => {
                 if self.window == Window::Open {
-                    self.tell(text.clone());
+                    self.tell(&text);
                 }
                 self.activity = Some(text);
             }
@@ -114,7 +114,7 @@ impl State {
             self.retry_at = None;
         }
         if self.count_unseen() {
-            self.tell(message);
+            self.tell(&message);
         }
         if !retryable {
             self.send_queued(now);
@@ -126,7 +126,7 @@ impl State {
         let unseen = self.window != Window::Open;
         if unseen {
             self.unread += 1;
-            self.tell(self.rules.strings.count(self.rules.strings.unread(), self.unread as isize));
+            self.tell(&self.rules.strings.count(self.rules.strings.unread(), self.unread as isize));
             self.notice(Notice::Unread { count: self.unread });
         }
         unseen
@@ -139,7 +139,7 @@ impl State {
             let sentences = self.speech.next(&self.messages[at].content, done);
             if !sentences.is_empty() {
                 let said = speech::plain(sentences, self.rules.strings);
-                self.tell(said);
+                self.tell(&said);
             }
         }
     }
