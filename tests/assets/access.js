@@ -17,10 +17,22 @@ const ratio = (ink, ground) => {
   return (light + 0.05) / (dark + 0.05);
 };
 
-const cuts = (element) => getComputedStyle(element).overflow !== "visible";
+// Whether something around `inner` cuts off a part of this box. What scrolls may do so above and below: there can be
+// more than it has room for.
+function cutOff({ left, top, right, bottom }, inner) {
+  let scrolled = false;
+  for (const at of upwards(inner)) {
+    const { overflow, overflowY } = getComputedStyle(at);
+    if (overflow === "visible") continue;
+    scrolled ||= /auto|scroll/.test(overflowY);
+    const edge = at.getBoundingClientRect();
+    if (left < edge.left || right > edge.right || (!scrolled && (top < edge.top || bottom > edge.bottom))) return true;
+  }
+  return false;
+}
 
-// The outline around what has the keyboard: its width in px, its least contrast with its ground, and whether something
-// cuts a part of it off. That of a text field may be around its frame.
+// The outline around what has the keyboard: its width in px, its least contrast with its ground, and whether a part of it
+// is cut off. That of a text field may be around its frame.
 function ring(element) {
   for (const at of upwards(element)) {
     const { outlineStyle, outlineColor, outlineWidth, outlineOffset } = getComputedStyle(at);
@@ -29,10 +41,7 @@ function ring(element) {
     const grounds = behind(offset < 0 ? at : parentOf(at));
     const { left, top, right, bottom } = at.getBoundingClientRect();
     const reach = width + offset - 0.5;
-    const cut = [...upwards(parentOf(at))].filter(cuts).some((box) => {
-      const edge = box.getBoundingClientRect();
-      return left - reach < edge.left || top - reach < edge.top || right + reach > edge.right || bottom + reach > edge.bottom;
-    });
+    const cut = cutOff({ left: left - reach, top: top - reach, right: right + reach, bottom: bottom + reach }, parentOf(at));
     return { width, contrast: Math.min(...grounds.map((ground) => ratio(channels(outlineColor), ground))), cut };
   }
   return { width: 0, contrast: 0, cut: false };
@@ -55,6 +64,7 @@ function unseen() {
   else if (contrast < 3) faults.push(`the contrast of its outline is ${contrast.toFixed(2)}:1`);
   if (cut) faults.push("its outline is cut off");
   if (covered(element)) faults.push("something is in front of it");
+  if (!visible(element)) faults.push("it is transparent");
   return faults.length > 0 ? `${called(element)}: ${faults.join(", ")}` : null;
 }
 
