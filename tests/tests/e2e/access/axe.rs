@@ -36,7 +36,8 @@ struct Fault {
 /// Runs axe in each state; the widget's texts are in that language.
 async fn passes(visit: &Visit, lang: &str, dir: &str, theme: &str, width: u32) {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../widget/loader/node_modules/axe-core/axe.min.js");
-    let axe = fs::read_to_string(file).expect("axe-core is installed by `cargo xtask setup`");
+    let axe = fs::read_to_string(file)
+        .unwrap_or_else(|error| panic!("{file}: {error}; `cargo xtask setup` installs axe-core"));
     let (page, chat) = stocked(visit);
     let page = page.in_language(lang, dir).attr("theme", theme).before("axe.js", &axe);
     visit.page.is_sized(width, DESKTOP.1).await;
