@@ -55,6 +55,15 @@ const app: App = {
     };
     const instance = mount(host, root, inWords(), extra);
     const update = instance.update.bind(instance);
+    // Tab may lead to something that the window hides: then it makes room for it (WCAG 2.4.11).
+    root.addEventListener("focusout", ({ relatedTarget: to }) => {
+      // Not before the page has scrolled there.
+      setTimeout(() => {
+        if (!(to instanceof Element) || root.contains(to) || !root.querySelector("[data-shows=open]")) return;
+        const { x, y, width, height } = to.getBoundingClientRect();
+        if (document.elementFromPoint(x + width / 2, y + height / 2) == host) instance.minimize();
+      });
+    });
     const follow = (options: typeof latest) => {
       latest = options;
       const { settled, done } = answer();

@@ -6,6 +6,7 @@
 // Helpers outside of `#[test]` functions fail a test by panicking, too.
 #![allow(clippy::unwrap_used)]
 
+mod access;
 mod analytics;
 mod bundled;
 mod common;
