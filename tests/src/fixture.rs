@@ -33,6 +33,7 @@ pub struct Fixture {
     body: Option<String>,
     connect: Vec<String>,
     lenient: bool,
+    kept: bool,
     language: Option<String>,
 }
 
@@ -41,6 +42,8 @@ pub struct Fixture {
 pub(crate) struct Served {
     pub(crate) content_type: &'static str,
     pub(crate) csp: Option<String>,
+    /// Its `Cache-Control`.
+    pub(crate) cache: &'static str,
     pub(crate) body: String,
 }
 
@@ -120,6 +123,13 @@ impl Fixture {
         self
     }
 
+    /// The page may be kept as it is when the visitor leaves it, for when they come back.
+    #[must_use]
+    pub fn kept(mut self) -> Self {
+        self.kept = true;
+        self
+    }
+
     pub(crate) fn files(&self) -> impl Iterator<Item = &(String, String)> {
         self.before.iter().chain(&self.after)
     }
@@ -129,7 +139,9 @@ impl Fixture {
             self.connect.iter().fold("connect-src 'self'".to_owned(), |list, origin| format!("{list} {origin}"));
         let csp = STRICT_CSP.replace("connect-src 'self'", &connect);
         let body = self.html.clone().unwrap_or_else(|| self.written());
-        Served { content_type: "text/html; charset=utf-8", csp: (!self.lenient).then_some(csp), body }
+        // No browser keeps a page that says no-store.
+        let cache = if self.kept { "no-cache" } else { "no-store" };
+        Served { content_type: "text/html; charset=utf-8", csp: (!self.lenient).then_some(csp), cache, body }
     }
 
     fn written(&self) -> String {

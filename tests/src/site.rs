@@ -107,7 +107,7 @@ impl Site {
             Some((_, "svg")) => "image/svg+xml",
             _ => "text/plain; charset=utf-8",
         };
-        self.serve(path, Served { content_type: kind, csp: None, body: text.into() });
+        self.serve(path, Served { content_type: kind, csp: None, cache: "no-store", body: text.into() });
     }
 
     fn serve(&self, path: &str, served: Served) {
@@ -266,7 +266,7 @@ async fn file(State(routes): State<Arc<Routes>>, request: Request) -> Response<B
     let mut response = Response::new(Body::from(served.body));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(served.content_type));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(served.cache));
     if let Some(csp) = served.csp {
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_str(&csp).unwrap());
     }

@@ -66,6 +66,12 @@ const app: App = {
       follow(options);
       update(inWords());
     };
+    const destroy = instance.destroy.bind(instance);
+    instance.destroy = () => {
+      destroy();
+      // The colours of what was in it go, too.
+      if (fetched) extra("colour", root);
+    };
     follow(options);
     return instance;
   },

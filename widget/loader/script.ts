@@ -11,7 +11,7 @@ export function loadScript(policyName: string, url: string, integrity: string, n
     element.integrity = integrity;
     element.crossOrigin = "anonymous";
     if (nonce) element.nonce = nonce;
-    element.onload = () => resolve();
+    element.onload = () => resolve(element.remove());
     element.onerror = () => reject(url + " was not loaded");
     element.src = policy ? policy.createScriptURL(url) : url;
     document.head.append(element);

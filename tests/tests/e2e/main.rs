@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod analytics;
+mod coming_back;
 mod common;
 mod composer;
 mod contact;
@@ -14,14 +15,18 @@ mod conversation;
 mod errors;
 mod first_visit;
 mod history;
+mod hostile_page;
 mod languages;
 mod loader;
 mod look;
 mod markdown;
 mod motion;
+mod navigation;
+mod page_life;
 mod requests;
 mod resume;
 mod server;
+mod several;
 mod steering;
 mod streaming;
 mod window;

@@ -1,7 +1,8 @@
 //! What happens to the page as a whole.
 
 use gloo_events::EventListener;
-use web_sys::{EventTarget, Window};
+use wasm_bindgen::JsCast;
+use web_sys::{EventTarget, PageTransitionEvent, Window};
 
 use super::dom::document;
 
@@ -58,9 +59,19 @@ pub(crate) fn on_network(handle: impl Fn(bool) + Clone + 'static) -> Option<List
     Some(listen(window()?.as_ref(), &["online", "offline"], move || handle(is_online())))
 }
 
-/// Calls `handle` when another tab changed the storage.
+/// Calls `handle` when another tab changed the storage, and when it may have while this page was frozen: the visitor came
+/// back to it, and the browser had kept it as it was.
 pub(crate) fn on_storage(handle: impl Fn() + Clone + 'static) -> Option<Listeners> {
-    Some(listen(window()?.as_ref(), &["storage"], handle))
+    let window = window()?;
+    let thawed = handle.clone();
+    Some(Listeners::from([
+        EventListener::new(&window, "storage", move |_| handle()),
+        EventListener::new(&window, "pageshow", move |event| {
+            if event.unchecked_ref::<PageTransitionEvent>().persisted() {
+                thawed();
+            }
+        }),
+    ]))
 }
 
 /// Calls `handle` when the page is left or put into the background for good: the last chance to save.
