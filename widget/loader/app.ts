@@ -55,6 +55,7 @@ const app: App = {
       root.dir = words ? words.dir : "";
       return [...(words ? words.options : []), ...latest.filter(([name]) => name !== "strings" || refused)];
     };
+    const made = new Promise((resolve) => host.addEventListener("natter:ready", resolve, { once: true }));
     const instance = mount(host, root, inWords(), extra);
     const update = instance.update.bind(instance);
     const follow = (options: typeof latest) => {
@@ -67,7 +68,9 @@ const app: App = {
       update(inWords());
     };
     const destroy = instance.destroy.bind(instance);
-    instance.destroy = () => {
+    instance.destroy = async () => {
+      // Yew makes what was mounted a moment later, and before that finds nothing to destroy.
+      await made;
       destroy();
       // The colours of what was in it go, too.
       if (fetched) extra("colour", root);

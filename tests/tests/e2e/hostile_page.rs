@@ -9,8 +9,7 @@ use crate::common::{ASSISTANT, is_answered, shop};
 /// What a page does to all of its elements, `!important`, and to those that a widget is likely to have. The cover is what
 /// many a banner is: before everything else, however high that is.
 const HOSTILE: &str = "\
-    html { font-size: 200% !important; } \
-    * { all: unset !important; } \
+    html { font-size: 200% !important; overflow: hidden !important; } \
     :not(html, body, #cover) { \
         transform: rotate(4deg) scale(0.9) !important; opacity: 0.1 !important; filter: blur(2px) !important; \
         visibility: hidden !important; pointer-events: none !important; position: relative !important; \
@@ -26,8 +25,15 @@ const HOSTILE: &str = "\
     #cover { display: block !important; position: fixed !important; inset: 0 !important; width: 300vw !important; \
         height: 300vh !important; z-index: 2147483647 !important; background: white !important; }";
 
-/// The same with all values set back to their initial ones, as resets do.
-const RESET: &str = "* { all: initial !important; } body { display: block !important; perspective: 100px !important; }";
+/// A reset of all values, and what is left of the page's own style after it.
+const RESET: &str = "\
+    * { all: unset !important; } \
+    html { font-size: 62.5% !important; overflow: hidden !important; } \
+    body { display: block !important; perspective: 100px !important; } \
+    div, button, span, natter-chat { opacity: 0.1 !important; transform: skew(9deg) !important; filter: blur(9px) !important; }";
+
+/// Nothing of that. Scrollbars would move what is compared.
+const PLAIN: &str = "html { overflow: hidden; }";
 
 /// Ten past ten, for all that tells the time.
 const CLOCK: &str = "(() => { const at = 1790000000000 - (1790000000000 % 86400000) + 16800000; const Real = Date; \
@@ -84,7 +90,7 @@ async fn moment(visit: &Visit, what: &'static str, role: &str, name: &str) -> Mo
 }
 
 async fn looks_the_same(visit: &Visit, style: &str) {
-    let expected = moments(visit, "").await;
+    let expected = moments(visit, PLAIN).await;
     visit.waits_outside().await;
     visit.page.script::<Option<bool>>("localStorage.clear(); sessionStorage.clear(); return null;", vec![]).await;
     let there = moments(visit, style).await;

@@ -22,11 +22,15 @@ const CYCLES: &str = "const [endpoint, count] = arguments; \
         await handle.ready; \
         handle.open(); \
         handle.send('Count?'); \
-        await until(() => handle.getMessages().at(-1)?.content.startsWith('Half')); \
-        handle.clear(); \
+        const answers = (count) => until(() => { const messages = handle.getMessages(); \
+            return messages.length === count && messages.at(-1).content.startsWith('Half'); }); \
+        await answers(2); \
+        handle.stop(); \
+        await until(() => !CSS.highlights || [...CSS.highlights.values()].some((coloured) => coloured.size)); \
         handle.send('Again?'); \
-        await until(() => handle.getMessages().at(-1)?.content.startsWith('Half')); \
+        await answers(4); \
         handle.destroy(); \
+        await new Promise((done) => setTimeout(done)); \
         localStorage.clear(); \
     } return null; })();";
 
