@@ -53,30 +53,31 @@ const app: App = {
       const { words, refused } = answer();
       root.lang = words ? words.lang : "en";
       root.dir = words ? words.dir : "";
-      return [...(words ? words.options : []), ...latest.filter(([name]) => name !== "strings" || refused)];
+      return JSON.stringify([...(words ? words.options : []), ...latest.filter(([name]) => name !== "strings" || refused)]);
     };
     const made = new Promise((resolve) => host.addEventListener("natter:ready", resolve, { once: true }));
     const instance = mount(host, root, inWords(), extra);
     const update = instance.update.bind(instance);
+    const destroy = instance.destroy.bind(instance);
     const follow = (options: typeof latest) => {
       latest = options;
       const { settled, done } = answer();
       if (!settled) done.then(() => latest === options && update(inWords()));
     };
-    instance.update = (options) => {
-      follow(options);
-      update(inWords());
-    };
-    const destroy = instance.destroy.bind(instance);
-    instance.destroy = async () => {
-      // Yew makes what was mounted a moment later, and before that finds nothing to destroy.
-      await made;
-      destroy();
-      // The colours of what was in it go, too.
-      if (fetched) extra("colour", root);
-    };
     follow(options);
-    return instance;
+    return Object.assign(instance, {
+      update(options: typeof latest) {
+        follow(options);
+        update(inWords());
+      },
+      async destroy() {
+        // Yew makes what was mounted a moment later, and before that finds nothing to destroy.
+        await made;
+        destroy();
+        // The colours of what was in it go, too.
+        if (fetched) extra("colour", root);
+      },
+    });
   },
 };
 
