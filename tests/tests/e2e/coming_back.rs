@@ -1,5 +1,8 @@
 //! A page that the browser kept as it was when the visitor left it, and that they come back to.
+//!
+//! Only Chromium keeps pages while a driver steers it. What others load again is tested in `resume` and `history`.
 
+use natter_e2e::browser::Engine;
 use natter_e2e::{Chat, Dialect, Exchange, Fixture, Visit, Visitor};
 use serde_json::Value;
 
@@ -12,6 +15,13 @@ fn shop(visit: &Visit) -> (Fixture, Chat) {
     let chat = visit.site.chat("chat");
     let shown = "addEventListener('pageshow', (event) => { window.persisted = event.persisted; });";
     (Fixture::new().attr("endpoint", chat.path()).before("shown.js", shown).kept(), chat)
+}
+
+/// Runs a test where browsers keep pages.
+fn a_visit(test: impl AsyncFnOnce(&Visit)) {
+    if Engine::current() == Engine::Chromium {
+        Visitor::new().visits(test);
+    }
 }
 
 async fn in_the_chat(visit: &Visit) -> Chat {
@@ -47,7 +57,7 @@ async fn contents(visit: &Visit) -> Vec<String> {
 
 #[test]
 fn the_answer_goes_on_where_it_was() {
-    Visitor::new().visits(async |visit| {
+    a_visit(async |visit| {
         let chat = in_the_chat(visit).await;
         let mut reply = begins_to_count(visit, &chat, Dialect::UiMessage).await;
         visit.page.click("textbox", "Ask me anything...").await;
@@ -69,7 +79,7 @@ fn the_answer_goes_on_where_it_was() {
 
 #[test]
 fn an_answer_that_broke_off_meanwhile_is_taken_up() {
-    Visitor::new().visits(async |visit| {
+    a_visit(async |visit| {
         let chat = in_the_chat(visit).await;
         let reply = begins_to_count(visit, &chat, Dialect::Resumable).await;
         visit.waits_outside().await;
@@ -88,7 +98,7 @@ fn an_answer_that_broke_off_meanwhile_is_taken_up() {
 
 #[test]
 fn an_answer_that_broke_off_for_good_says_so_and_can_be_had_again() {
-    Visitor::new().visits(async |visit| {
+    a_visit(async |visit| {
         let chat = in_the_chat(visit).await;
         let reply = begins_to_count(visit, &chat, Dialect::UiMessage).await;
         visit.waits_outside().await;
@@ -106,7 +116,7 @@ fn an_answer_that_broke_off_for_good_says_so_and_can_be_had_again() {
 
 #[test]
 fn what_was_said_on_the_next_page_is_there() {
-    Visitor::new().visits(async |visit| {
+    a_visit(async |visit| {
         let (page, chat) = shop(visit);
         let next = visit.site.page("next", &page);
         visit.opens(&page).await;
@@ -128,7 +138,7 @@ fn what_was_said_on_the_next_page_is_there() {
 
 #[test]
 fn an_answer_that_the_next_page_took_up_is_there_once() {
-    Visitor::new().visits(async |visit| {
+    a_visit(async |visit| {
         let (page, chat) = shop(visit);
         let next = visit.site.page("next", &page);
         visit.opens(&page).await;
@@ -154,7 +164,7 @@ fn an_answer_that_the_next_page_took_up_is_there_once() {
 
 #[test]
 fn a_conversation_that_is_not_stored_is_still_there() {
-    Visitor::new().visits(async |visit| {
+    a_visit(async |visit| {
         let (page, chat) = shop(visit);
         visit.opens(&page.attr("storage", "none")).await;
         visit.page.opens_chat().await;
