@@ -53,6 +53,7 @@ const app: App = {
       root.dir = words ? words.dir : "";
       return JSON.stringify([...(words ? words.options : []), ...latest.filter(([name]) => name !== "strings" || refused)]);
     };
+    const made = new Promise((resolve) => host.addEventListener("natter:ready", resolve, { once: true }));
     const instance = mount(host, root, inWords(), extra);
     const update = instance.update.bind(instance);
     // Tab may lead to something that the window hides: then it makes room for it (WCAG 2.4.11).
@@ -64,6 +65,7 @@ const app: App = {
         if (document.elementFromPoint(x + width / 2, y + height / 2) == host) instance.minimize();
       });
     });
+    const destroy = instance.destroy.bind(instance);
     const follow = (options: typeof latest) => {
       latest = options;
       const { settled, done } = answer();
@@ -74,6 +76,13 @@ const app: App = {
       update(options: typeof latest) {
         follow(options);
         update(inWords());
+      },
+      async destroy() {
+        // Yew makes what was mounted a moment later, and before that finds nothing to destroy.
+        await made;
+        destroy();
+        // The colours of what was in it go, too.
+        if (fetched) extra("colour", root);
       },
     });
   },

@@ -27,12 +27,12 @@ pub(crate) fn run() -> Result<()> {
         let (extra, debug) = (bundle::extra()?, bundle::debug()?);
         let (mut files, locales) = locales::files()?;
         let app = bundle::app(&glue, &dist::integrity(&extra), &locales)?;
-            let hashes =
-                Hashes { app: dist::integrity(&app), wasm: dist::integrity(&wasm), debug: dist::integrity(&debug) };
-            let mut fetched = vec!["natter-app.js", "natter-app.wasm", "natter-debug.js", "natter-extra.js"];
-            fetched.extend(files.iter().map(|(name, _)| name.as_str()));
-            fetched.sort_unstable();
-            let module = bundle::module(&launcher, &hashes, &fetched, &work)?;
+        let hashes =
+            Hashes { app: dist::integrity(&app), wasm: dist::integrity(&wasm), debug: dist::integrity(&debug) };
+        let mut fetched = vec!["natter-app.js", "natter-app.wasm", "natter-debug.js", "natter-extra.js"];
+        fetched.extend(files.iter().map(|(name, _)| name.as_str()));
+        fetched.sort_unstable();
+        let module = bundle::module(&launcher, &hashes, &fetched, &work)?;
         let own = [
             ("natter.js", bundle::classic(&launcher, &hashes)?),
             ("natter.mjs", module),

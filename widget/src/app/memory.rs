@@ -43,6 +43,11 @@ impl Memory {
         State { thread, online: page::is_online(), ..State::new(rules(config), messages, draft) }
     }
 
+    /// Whether a conversation can be stored at all.
+    pub(super) fn exists(&self) -> bool {
+        self.history.exists()
+    }
+
     /// The conversation as it is stored.
     pub(super) fn stored(&self) -> History {
         history::decode(&self.history.load().unwrap_or_default(), clock::now(), self.max_age)

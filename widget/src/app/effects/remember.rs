@@ -66,6 +66,9 @@ impl Remember {
             undo: None,
             _leaving: page::on_leave(move || leaving.save()),
             _other_tabs: page::on_storage(move || {
+                if !other_tabs.memory.borrow().exists() {
+                    return;
+                }
                 let unsaved = other_tabs.unsaved.get();
                 let stored = other_tabs.memory.borrow().stored();
                 other_tabs.theirs.replace(Some(stored.messages.clone()));
