@@ -10,18 +10,26 @@ const PATIENCE = 2000;
 /** This script's own tag, which is known only while it first runs. */
 const own = document.currentScript as HTMLScriptElement | null;
 let started: Promise<unknown> | undefined;
-let fetched: Promise<void> | undefined;
+let fetched: Promise<ExtraFile> | undefined;
 
-/** Does what natter-extra.js, beside this file, is for, and fetches it first if it is not there. */
-const extra: Extra = (name, root) => {
+/** Uses natter-extra.js, beside this file, and fetches it first if it is not there. */
+const extra = <T>(use: (extra: ExtraFile) => T | Promise<T>): Promise<T> => {
   const url = (own?.src ?? "").replace(/natter-app\.js.*/, "natter-extra.js?" + EXTRA_INTEGRITY.slice(7, 15));
-  fetched ??= loadScript("natter-extra", url, EXTRA_INTEGRITY, own?.nonce);
-  fetched
-    .then(() => Reflect.get(globalThis, Symbol.for("natter.extra"))[name](root))
-    .catch((error: unknown) => {
-      fetched = undefined;
-      console.warn(`Natter: code is not coloured, and no sound is made (${error}).`);
-    });
+  fetched ??= loadScript("natter-extra", url, EXTRA_INTEGRITY, own?.nonce).then(() => Reflect.get(globalThis, Symbol.for("natter.extra")));
+  const used = fetched.then(use);
+  used.catch((error: unknown) => {
+    fetched = undefined;
+    console.warn(`Natter: code is not coloured, no sound is made, and tabs do not follow each other (${error}).`);
+  });
+  return used;
+};
+
+/** Makes a request for the app. What comes of it is kept a second time, for other tabs. */
+const request = (shared: Shared, init: AppRequest): Promise<Response> => {
+  if (!init.url) return extra((extra) => extra.join(shared, init));
+  const response = fetch(init.url, init);
+  if (init.reply) shared.told = { id: init.reply, copy: response.then((response) => response.clone()).catch(() => {}) };
+  return response;
 };
 
 /** The module in `response`. As it arrives only from a server that calls it by its type, since browsers insist on that. */
@@ -46,27 +54,31 @@ const app: App = {
     await words;
   },
   mount(host, root, options) {
-    let latest = options;
-    const answer = () => ask(host, Object.fromEntries(latest));
+    const shared = { host, root, options } as Shared;
+    const answer = () => ask(host, Object.fromEntries(shared.options));
     /** The options behind the words, so that what the owner wrote wins; `strings` is in the words. */
     const inWords = () => {
       const { words, refused } = answer();
       root.lang = words ? words.lang : "en";
       root.dir = words ? words.dir : "";
-      return [...(words ? words.options : []), ...latest.filter(([name]) => name !== "strings" || refused)];
+      return [...(words ? words.options : []), ...shared.options.filter(([name]) => name !== "strings" || refused)];
     };
-    const instance = mount(host, root, inWords(), extra);
+    const instance = (shared.instance = mount(host, root, inWords(), (name, about) =>
+      name === "ask" ? request(shared, about as AppRequest) : extra((extra) => extra[name](about as HTMLElement)),
+    ));
     const update = instance.update.bind(instance);
-    const follow = (options: typeof latest) => {
-      latest = options;
+    const follow = (options: Shared["options"]) => {
+      shared.options = options;
       const { settled, done } = answer();
-      if (!settled) done.then(() => latest === options && update(inWords()));
+      if (!settled) done.then(() => shared.options === options && update(inWords()));
     };
     instance.update = (options) => {
       follow(options);
       update(inWords());
     };
     follow(options);
+    // Safari has none.
+    (globalThis.requestIdleCallback ?? setTimeout)(() => extra((extra) => extra.share(shared)));
     return instance;
   },
 };

@@ -107,7 +107,7 @@ pub(crate) fn emit(host: &Element, name: &str, detail: &str) {
     }
 }
 
-/// What a page has beside the app: a function of its name and the root element.
+/// What a page has beside the app: a function of its name and of what it is about, as a rule the root element.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Extra(Function);
 
@@ -119,9 +119,9 @@ impl From<JsValue> for Extra {
 }
 
 impl Extra {
-    /// Nothing comes back, and what goes wrong there is told there.
-    pub(crate) fn call(&self, name: &str, root: &HtmlElement) {
-        let _ = self.0.call2(&JsValue::NULL, &name.into(), root);
+    /// What goes wrong there is told there.
+    pub(crate) fn call(&self, name: &str, of: &JsValue) -> Result<JsValue, JsValue> {
+        self.0.call2(&JsValue::NULL, &name.into(), of)
     }
 }
 

@@ -58,9 +58,9 @@ pub(crate) fn on_network(handle: impl Fn(bool) + Clone + 'static) -> Option<List
     Some(listen(window()?.as_ref(), &["online", "offline"], move || handle(is_online())))
 }
 
-/// Calls `handle` when another tab changed the storage.
+/// Calls `handle` when another tab changed the storage, or may have done so while the page was away.
 pub(crate) fn on_storage(handle: impl Fn() + Clone + 'static) -> Option<Listeners> {
-    Some(listen(window()?.as_ref(), &["storage"], handle))
+    Some(listen(window()?.as_ref(), &["storage", "pageshow"], handle))
 }
 
 /// Calls `handle` when the page is left or put into the background for good: the last chance to save.

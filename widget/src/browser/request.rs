@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Response};
 
-use super::dom;
+use super::dom::{self, Extra};
 
 /// A request that is not made yet.
 #[derive(Debug, Default)]
@@ -20,6 +20,10 @@ pub(crate) struct Request<'a> {
     /// As `fetch` takes them.
     pub(crate) credentials: &'a str,
     pub(crate) signal: Option<&'a AbortSignal>,
+    /// The id of the answer that comes of it; empty when none does.
+    pub(crate) reply_id: &'a str,
+    /// What makes the request in the browser's place, if anything does, so that other tabs hear the answer as well.
+    pub(crate) via: Option<&'a Extra>,
 }
 
 impl Request<'_> {
@@ -36,13 +40,18 @@ impl Request<'_> {
         for (name, value) in self.headers {
             headers = headers.text(name, value);
         }
+        if self.via.is_some() {
+            init = init.text("url", self.url).text("reply", self.reply_id);
+        }
         let init = init.json("headers", &headers.end()).bool("keepalive", self.method == "DELETE");
         let init = dom::to_js(&init.end());
         if let Some(signal) = self.signal {
             Reflect::set(&init, &"signal".into(), signal)?;
         }
-        let window = web_sys::window().ok_or(JsValue::NULL)?;
-        let response = JsFuture::from(window.fetch_with_str_and_init(self.url, init.unchecked_ref())).await?;
-        Ok(response.unchecked_into())
+        let response = match self.via {
+            Some(via) => via.call("ask", &init)?.unchecked_into(),
+            None => web_sys::window().ok_or(JsValue::NULL)?.fetch_with_str_and_init(self.url, init.unchecked_ref()),
+        };
+        Ok(JsFuture::from(response).await?.unchecked_into())
     }
 }

@@ -23,6 +23,11 @@ impl Slot {
         Self { storage: open(kind), key }
     }
 
+    /// Whether there is such a storage.
+    pub(crate) fn is_there(&self) -> bool {
+        self.storage.is_some()
+    }
+
     /// The UTF-16 units of the text, which need not be valid UTF-16.
     pub(crate) fn load(&self) -> Option<Vec<u16>> {
         let storage = self.storage.as_ref()?;

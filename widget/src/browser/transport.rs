@@ -9,6 +9,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, AbortSignal, ReadableStreamDefaultReader, Response};
 
 use super::clock;
+use super::dom::Extra;
 use super::frame::Batch;
 use super::request::Request;
 use crate::config::{Config, Credentials};
@@ -25,6 +26,8 @@ pub(crate) enum Wanted {
     Answer(String),
     /// A reply from its beginning, at this address.
     Again(String),
+    /// What another tab gets.
+    Theirs,
 }
 
 /// What comes of a question.
@@ -59,17 +62,19 @@ impl Drop for Question {
     }
 }
 
-/// Asks the endpoint of `config` for `wanted`; first of all it stops the reply at the address `stop`, so that it cannot
-/// take the next one for it.
+/// Asks the endpoint of `config` for `wanted`, which becomes the answer `reply_id`; first of all it stops the reply at the
+/// address `stop`, so that it cannot take the next one for it. `via` makes the requests, if it is there.
 pub(crate) fn ask(
     config: &Config,
+    via: Option<Extra>,
+    reply_id: String,
     stop: Option<String>,
     wanted: Wanted,
     deliver: impl Fn(Delivery) + Clone + 'static,
 ) -> Option<Question> {
     let controller = AbortController::new().ok()?;
     let signal = controller.signal();
-    let line = Line::of(config);
+    let line = Line::of(config, via);
     spawn_local(async move {
         if let Some(url) = stop {
             // A reply that cannot be stopped ends by itself.
@@ -80,8 +85,9 @@ pub(crate) fn ask(
             Wanted::Nothing => return,
             Wanted::Answer(body) => ("POST", line.endpoint.as_str(), Some(body.as_str())),
             Wanted::Again(address) => ("GET", address.as_str(), None),
+            Wanted::Theirs => ("GET", "", None),
         };
-        let request = Request { method, url, body, signal: Some(&signal), ..line.request() };
+        let request = Request { method, url, body, signal: Some(&signal), reply_id: &reply_id, ..line.request() };
         let outcome = match request.send().await {
             Ok(response) => converse(&response, again, &signal, deliver.clone()).await,
             Err(_) => Some(Delivery::Unreachable),
@@ -98,20 +104,22 @@ struct Line {
     endpoint: String,
     headers: Vec<(String, String)>,
     credentials: &'static str,
+    via: Option<Extra>,
 }
 
 impl Line {
-    fn of(config: &Config) -> Self {
+    fn of(config: &Config, via: Option<Extra>) -> Self {
         let credentials = match config.credentials {
             Credentials::SameOrigin => "same-origin",
             Credentials::Include => "include",
             Credentials::Omit => "omit",
         };
-        Self { endpoint: config.endpoint.clone(), headers: config.headers.clone(), credentials }
+        Self { endpoint: config.endpoint.clone(), headers: config.headers.clone(), credentials, via }
     }
 
     fn request(&self) -> Request<'_> {
-        Request { headers: &self.headers, credentials: self.credentials, ..Request::default() }
+        let via = self.via.as_ref();
+        Request { headers: &self.headers, credentials: self.credentials, via, ..Request::default() }
     }
 }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use yew::Callback;
 
-use super::{Around, same};
+use super::{Around, same, same_but};
 use crate::app::memory::Memory;
 use crate::browser::clock::{self, Timer};
 use crate::browser::page::{self, Listeners};
@@ -14,13 +14,14 @@ use crate::model::state::State;
 use crate::model::thread::Thread;
 use crate::model::update::Action;
 
-/// How long the conversation must be quiet before it is saved.
+/// How long an answer must be quiet before what has come of it is saved.
 const QUIET_MILLIS: u32 = 400;
 
 /// How long a cleared history can be brought back.
 const UNDO_MILLIS: u32 = 8000;
 
-/// Saves the conversation when it has been quiet for a moment or the page is left, and the draft as it is written.
+/// Saves the conversation as it changes, so that other tabs show it as well. Only an answer that is arriving must be quiet
+/// for a moment, or the page left. Saves the draft as it is written.
 pub(super) struct Remember {
     shared: Rc<Shared>,
     draft: String,
@@ -42,10 +43,11 @@ struct Shared {
 
 impl Shared {
     fn save(&self) {
-        if self.unsaved.take()
+        if self.unsaved.get()
             && let Some((messages, thread)) = &*self.seen.borrow()
         {
-            self.memory.borrow().save(messages, thread);
+            // What found no room is known here only, and another tab cannot take it away.
+            self.unsaved.set(!self.memory.borrow().save(messages, thread));
         }
     }
 }
@@ -66,6 +68,9 @@ impl Remember {
             undo: None,
             _leaving: page::on_leave(move || leaving.save()),
             _other_tabs: page::on_storage(move || {
+                if !other_tabs.memory.borrow().is_there() {
+                    return;
+                }
                 let unsaved = other_tabs.unsaved.get();
                 let stored = other_tabs.memory.borrow().stored();
                 other_tabs.theirs.replace(Some(stored.messages.clone()));
@@ -82,6 +87,7 @@ impl Remember {
         self.shared.memory.replace(memory.clone());
         // What is recalled from there needs no saving.
         self.shared.seen.take();
+        self.shared.unsaved.set(false);
         true
     }
 
@@ -97,10 +103,15 @@ impl Remember {
         if changed {
             // What was just recalled, here or by another tab, needs no saving.
             let stored = theirs.is_some_and(|theirs| theirs.iter().eq(state.messages.iter().map(Rc::as_ref)));
-            if self.shared.seen.replace(Some((state.messages.clone(), thread))).is_some() && !stored {
+            let seen = self.shared.seen.replace(Some((state.messages.clone(), thread.clone())));
+            if let Some((messages, saved)) = seen.filter(|_| !stored) {
                 self.shared.unsaved.set(true);
-                let shared = Rc::clone(&self.shared);
-                self.quiet = Some(clock::later(QUIET_MILLIS, move || shared.save()));
+                if saved == thread && same_but(state.streaming_id(), &messages, &state.messages) {
+                    let shared = Rc::clone(&self.shared);
+                    self.quiet = Some(clock::later(QUIET_MILLIS, move || shared.save()));
+                } else {
+                    self.shared.save();
+                }
             }
         }
         let unsent = state.unsent();
