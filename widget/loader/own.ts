@@ -1,4 +1,4 @@
-// What is the visitor's own: the conversation as a file, and all that is kept, removed.
+// What is the visitor's own: where it is kept, its removal, and the conversation as a file.
 
 /** Where a conversation is kept. */
 export interface Place {
@@ -37,22 +37,12 @@ export async function forget({ instance, options }: Shared, { base, key }: Place
   instance.update(options);
 }
 
-/** For how long, in ms, it stands there that all was removed. */
-const SAID = 8000;
-
-/** Says that all was removed. */
-export function say(root: HTMLElement): void {
-  const done = root.querySelector(".done");
-  if (!done) return;
-  done.textContent = root.querySelector<HTMLElement>("[data-do=forget]")?.dataset.of ?? "";
-  setTimeout(() => (done.textContent = ""), SAID);
-}
-
 /** Today, as file names have it. */
 const today = () => new Date().toLocaleDateString("sv");
 
 /** Gives the visitor the conversation as a Markdown file. */
-function download({ instance, root }: Shared, you: string): void {
+export function download({ instance, root }: Shared): void {
+  const you = root.querySelector<HTMLElement>("[data-do=copy-all]")?.dataset.of ?? "";
   const title = root.querySelector(".title")?.textContent ?? "";
   const time = (at: number) => new Date(at).toLocaleString(root.lang || undefined);
   const messages = instance.getMessages().map(
@@ -65,45 +55,4 @@ function download({ instance, root }: Shared, you: string): void {
   link.download = `${title.replace(/[\\/:*?"<>|]/g, "-")} ${today()}.md`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
-/** Follows what the visitor does with the menu below the composer. */
-export function menu(shared: Shared, { forget }: { forget(): void }, signal: AbortSignal): void {
-  const { root } = shared;
-  const box = () => root.querySelector<HTMLDetailsElement>(".menu[open]");
-  const close = (event: Event) => {
-    const open = box();
-    if (open && !event.composedPath().includes(open)) open.open = false;
-  };
-  document.addEventListener("pointerdown", close, { signal });
-  // In front of the root, where Escape closes the window.
-  const shadow = root.getRootNode();
-  shadow.addEventListener("focusin", close, { signal });
-  shadow.addEventListener(
-    "keydown",
-    (event) => {
-      const open = box();
-      if (!open || (event as KeyboardEvent).key !== "Escape") return;
-      event.stopPropagation();
-      open.open = false;
-      open.querySelector("summary")?.focus();
-    },
-    { signal, capture: true },
-  );
-  root.addEventListener(
-    "click",
-    (event) => {
-      const button = (event.target as Element).closest<HTMLElement>("[data-do]");
-      const deed = button?.dataset.do;
-      if (deed !== "download" && deed !== "forget") return;
-      const open = box();
-      if (open) {
-        open.open = false;
-        open.querySelector("summary")?.focus();
-      }
-      if (deed === "forget") forget();
-      else download(shared, button?.dataset.of ?? "");
-    },
-    { signal },
-  );
 }

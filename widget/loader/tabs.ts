@@ -3,15 +3,17 @@
 
 import { openLine, type Line } from "./line.js";
 import { listener, type Listener, type Wish } from "./listener.js";
-import { forget, menu, placeOf, say } from "./own.js";
+import { drawMenu } from "./menu.js";
+import { forget, placeOf } from "./own.js";
 import { teller, type Teller, type Telling } from "./teller.js";
 import type { NatterChatElement } from "./npm/natter.js";
 
 /** What one tab does for all. */
 interface Deed {
-  /** The answer of this id was stopped; `clear`: and the history cleared. */
-  stop?: string;
-  clear?: boolean;
+  /** The answer of this id was stopped. */
+  stop?: string | undefined;
+  /** The history was cleared. */
+  clear?: true;
   /** The answer of this id was seen, or, when it is empty, all that was unread. */
   read?: string;
   /** The answer of this id was told of by a sound. */
@@ -58,6 +60,8 @@ function start(shared: Shared): Tabs {
   /** Ids of the latest answers that were seen, and told of by a sound, in another tab. */
   let read: string | undefined;
   let rung: string | undefined;
+  /** Whether another tab cleared the history, so that it need not be told of that. */
+  let told = false;
   const ending = new AbortController();
 
   const post = (message: Message) => line?.post(message);
@@ -71,9 +75,9 @@ function start(shared: Shared): Tabs {
 
   const hear = (message: Message) => {
     if ("wish" in message) {
-      const { told } = shared;
-      if (told?.id !== message.wish) return;
-      if (telling?.of !== told) telling = { of: told, teller: teller(told.copy, post, seen) };
+      const of = shared.told;
+      if (of?.id !== message.wish) return;
+      if (telling?.of !== of) telling = { of, teller: teller(of.copy, post, seen) };
       telling.teller.tell(message.to, message.known);
     } else if ("telling" in message) heard?.hear(message);
     else if (message.forget) clear();
@@ -82,10 +86,11 @@ function start(shared: Shared): Tabs {
     else if (message.read !== undefined) {
       read = message.read;
       instance.read();
-    } else if (message.stop && message.stop === latest()) {
-      if (message.clear) instance.clear();
-      else instance.stop();
-    }
+    } else if (message.clear) {
+      if (!instance.getMessages().length) return;
+      told = true;
+      instance.clear();
+    } else if (message.stop === latest()) instance.stop();
   };
 
   const open = () => {
@@ -105,42 +110,33 @@ function start(shared: Shared): Tabs {
     close();
   };
 
-  const clear = () =>
-    forget(shared, place).then(() => {
-      // Where somebody else came meanwhile, it is not theirs.
-      if (root.isConnected) say(root);
-    });
+  const clear = () => forget(shared, place).then(() => menu.say());
 
   const { signal } = ending;
   // The page may be kept as it is, to be shown again: an open line would prevent that.
   addEventListener("pagehide", leave, { signal });
   addEventListener("pageshow", open, { signal });
 
-  let stopped: Deed | undefined;
-  host.addEventListener(
-    "natter:stop",
-    () => {
-      const stop = latest();
-      if (!stop) return;
-      const deed: Deed = (stopped = { stop });
-      // Clearing stops first, and says so right behind.
-      queueMicrotask(() => {
-        stopped = undefined;
-        post(deed);
-      });
-    },
-    { signal },
-  );
-  host.addEventListener("natter:clear", () => stopped && (stopped.clear = true), { signal });
-  host.addEventListener(
-    "natter:unread",
-    (event) => {
-      const { count } = (event as CustomEvent<{ count: number }>).detail;
-      if (!count) post({ read: "" });
-      else if (read && read === latest()) instance.read();
-    },
-    { signal },
-  );
+  const on = <T>(name: string, act: (detail: T) => void) =>
+    host.addEventListener("natter:" + name, (event) => act((event as CustomEvent<T>).detail), { signal });
+  let deed: Deed | undefined;
+  on("stop", () => {
+    deed = { stop: latest() };
+    // Clearing stops first, and says so right behind.
+    queueMicrotask(() => {
+      if (deed) post(deed);
+      deed = undefined;
+    });
+  });
+  on("clear", () => {
+    deed = undefined;
+    if (!told) post({ clear: true });
+    told = false;
+  });
+  on("unread", ({ count }: { count: number }) => {
+    if (!count) post({ read: "" });
+    else if (read && read === latest()) instance.read();
+  });
 
   const { update, destroy } = instance;
   instance.update = (options) => {
@@ -182,7 +178,7 @@ function start(shared: Shared): Tabs {
     },
   };
   open();
-  menu(shared, tabs, signal);
+  const menu = drawMenu(shared, tabs.forget, signal);
   return tabs;
 }
 

@@ -15,10 +15,10 @@ async fn is(visit: &Visit, user: Option<&str>) {
 /// Whether a text stands anywhere in the page, its shadow roots and its fields, or is stored outside the place `kept`.
 async fn is_left(visit: &Visit, text: &str, kept: &str) -> bool {
     let code = "const [text, kept] = arguments; \
-        const shown = [...elements()].some((e) => (e.innerText + ' ' + (e.value ?? '')).includes(text)); \
+        const seen = [...elements()].some((e) => (e.innerText + ' ' + (e.value ?? '')).includes(text)); \
         const stored = [localStorage, sessionStorage].some((storage) => Object.entries(storage) \
             .some(([key, value]) => !key.startsWith(kept) && value.includes(text))); \
-        return shown || stored;";
+        return seen || stored;";
     visit.page.script(code, vec![json!(text), json!(kept)]).await
 }
 

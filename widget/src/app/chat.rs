@@ -131,7 +131,6 @@ impl Component for Chat {
             busy: state.busy(),
             begun: !state.messages.is_empty(),
             copied: state.copied.as_deref() == Some(CONVERSATION),
-            menu: ctx.props().extras.is_some(),
             strings,
             node: &self.nodes.composer,
         };

@@ -27,8 +27,6 @@ pub struct Composer<'a> {
     pub begun: bool,
     /// Whether the conversation was copied a moment ago.
     pub copied: bool,
-    /// Whether something carries out what the menu offers.
-    pub menu: bool,
     /// The interface's words.
     pub strings: &'static Strings,
     /// The text field.
@@ -68,27 +66,18 @@ impl Composer<'_> {
             false => el("span").text(strings.press_enter()),
         };
         let copy = if self.copied { strings.copied() } else { strings.copy_conversation() };
+        // The words of the menu that `loader/menu.ts` puts behind this.
+        let menu = [strings.more(), strings.download_conversation(), strings.delete_data(), strings.data_deleted()];
         let below = el("div class=below")
+            .set("data-of", menu.join("\n"))
             .child(hint)
             .place(self.begun.then(|| plain(copy, "copy-all").set("data-of", strings.you())))
-            .place(self.begun.then(|| plain(strings.clear_history(), "clear")))
-            .place(self.menu.then(|| self.menu()))
-            // What was done stands here: `loader/own.ts` says it.
-            .place(self.menu.then(|| el("p class=done role=status")));
+            .place(self.begun.then(|| plain(strings.clear_history(), "clear")));
         el("div class=composer part=composer")
             // The invisible twin of the text (see .field::after) makes the field as high as what is written.
             .child(
                 el("div class=entry").child(el("div class=field").set("data-draft", draft).child(text)).child(button),
             )
             .child(below)
-    }
-
-    /// What few need: the conversation as a file, and the end of all that is kept.
-    fn menu(&self) -> Element {
-        let strings = self.strings;
-        let items = el("div class=items")
-            .place(self.begun.then(|| plain(strings.download_conversation(), "download").set("data-of", strings.you())))
-            .child(plain(strings.delete_data(), "forget").set("data-of", strings.data_deleted()));
-        el("details class=menu").child(el("summary class=plain").named(strings.more()).text("⋯")).child(items)
     }
 }

@@ -14,14 +14,15 @@ use crate::model::state::State;
 use crate::model::thread::Thread;
 use crate::model::update::Action;
 
-/// How long an answer must be quiet before what has come of it is saved.
+/// How long the conversation must be quiet before it counts as saved: another tab may be saving it at the same moment,
+/// without what is new here. An answer that is arriving is not saved earlier.
 const QUIET_MILLIS: u32 = 400;
 
 /// How long a cleared history can be brought back.
 const UNDO_MILLIS: u32 = 8000;
 
-/// Saves the conversation as it changes, so that other tabs show it as well. Only an answer that is arriving must be quiet
-/// for a moment, or the page left. Saves the draft as it is written.
+/// Saves the conversation as it changes, so that other tabs show it as well; an answer that is arriving only when it has
+/// been quiet for a moment or the page is left. Saves the draft as it is written.
 pub(super) struct Remember {
     shared: Rc<Shared>,
     draft: String,
@@ -43,12 +44,14 @@ struct Shared {
 
 impl Shared {
     fn save(&self) {
-        if self.unsaved.get()
-            && let Some((messages, thread)) = &*self.seen.borrow()
-        {
+        if self.unsaved.get() {
             // What found no room is known here only, and another tab cannot take it away.
-            self.unsaved.set(!self.memory.borrow().save(messages, thread));
+            self.unsaved.set(!self.store());
         }
+    }
+
+    fn store(&self) -> bool {
+        self.seen.borrow().as_ref().is_none_or(|(messages, thread)| self.memory.borrow().save(messages, thread))
     }
 }
 
@@ -106,12 +109,11 @@ impl Remember {
             let seen = self.shared.seen.replace(Some((state.messages.clone(), thread.clone())));
             if let Some((messages, saved)) = seen.filter(|_| !stored) {
                 self.shared.unsaved.set(true);
-                if saved == thread && same_but(state.streaming_id(), &messages, &state.messages) {
-                    let shared = Rc::clone(&self.shared);
-                    self.quiet = Some(clock::later(QUIET_MILLIS, move || shared.save()));
-                } else {
-                    self.shared.save();
+                if saved != thread || !same_but(state.streaming_id(), &messages, &state.messages) {
+                    self.shared.store();
                 }
+                let shared = Rc::clone(&self.shared);
+                self.quiet = Some(clock::later(QUIET_MILLIS, move || shared.save()));
             }
         }
         let unsent = state.unsent();

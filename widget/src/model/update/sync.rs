@@ -36,8 +36,7 @@ impl State {
         self.messages = merged;
         // What another tab made of an answer that was cut off is not this one's to drop, nor to ask for.
         self.turn.partial = false;
-        let changed = self.reply().map(|reply| &reply.content) != before.as_ref();
-        if self.failure().is_some() && (changed || self.turn.joined && unfinished.is_empty()) {
+        if self.failure().is_some() && self.reply().map(|reply| &reply.content) != before.as_ref() {
             self.phase = Phase::Idle;
         }
         if !self.messages.is_empty() {
