@@ -24,10 +24,15 @@ const extra = <T>(use: (extra: ExtraFile) => T | Promise<T>): Promise<T> => {
   return used;
 };
 
+/** For how long, in ms, a request goes on that the app has no more use for, so that other tabs hear the end of it. */
+const END = 20;
+
 /** Makes a request for the app. What comes of it is kept a second time, for other tabs. */
 const request = (shared: Shared, init: AppRequest): Promise<Response> => {
   if (!init.url) return extra((extra) => extra.join(shared, init));
-  const response = fetch(init.url, init);
+  const ending = new AbortController();
+  init.signal?.addEventListener("abort", () => setTimeout(() => ending.abort(), END));
+  const response = fetch(init.url, { ...init, signal: ending.signal });
   if (init.reply) shared.told = { id: init.reply, copy: response.then((response) => response.clone()).catch(() => {}) };
   return response;
 };

@@ -24,7 +24,7 @@ export interface Listener {
   response: Promise<Response>;
 }
 
-/** Listens for the answer `id`, which is wished for by `post`. `ended` is called when it is whole. */
+/** Listens for the answer `id`, which is wished for by `post`. `ended` is called when all of it was heard. */
 export function listener(id: string, signal: AbortSignal | null | undefined, post: (wish: Wish) => void, ended: () => void): Listener {
   const to = crypto.getRandomValues(new Uint32Array(4)).join("-");
   const encoder = new TextEncoder();
@@ -33,7 +33,14 @@ export function listener(id: string, signal: AbortSignal | null | undefined, pos
   let over = false;
   let begun = false;
   let stream!: ReadableStreamDefaultController<Uint8Array>;
-  const body = new ReadableStream<Uint8Array>({ start: (controller) => void (stream = controller) });
+  const finish = () => {
+    clearInterval(timer);
+    if (over) return;
+    over = true;
+    ended();
+  };
+  // It is cancelled when the app has read all it needs.
+  const body = new ReadableStream<Uint8Array>({ start: (controller) => void (stream = controller), cancel: finish });
   let resolve!: (response: Response) => void;
   const response = new Promise<Response>((done) => (resolve = done));
 
@@ -73,10 +80,8 @@ export function listener(id: string, signal: AbortSignal | null | undefined, pos
       if (text) stream.enqueue(encoder.encode(text));
       if (how === "lost") lose();
       else if (how) {
-        over = true;
-        clearInterval(timer);
         stream.close();
-        ended();
+        finish();
       }
     },
   };

@@ -77,7 +77,7 @@ function start(shared: Shared): Tabs {
     if ("wish" in message) {
       const of = shared.told;
       if (of?.id !== message.wish) return;
-      if (telling?.of !== of) telling = { of, teller: teller(of.copy, post, seen) };
+      if (telling?.of !== of) telling = { of, teller: teller(of.copy, post) };
       telling.teller.tell(message.to, message.known);
     } else if ("telling" in message) heard?.hear(message);
     else if (message.forget) clear();
@@ -106,7 +106,7 @@ function start(shared: Shared): Tabs {
 
   const leave = () => {
     // Who comes next in this tab need not wait for this one to answer.
-    if (line && shared.told) keep(left(), shared.told.id);
+    if (line && shared.told && root.querySelector("[data-do=stop]")) keep(left(), shared.told.id);
     close();
   };
 
@@ -128,6 +128,7 @@ function start(shared: Shared): Tabs {
       deed = undefined;
     });
   });
+  on("received", seen);
   on("clear", () => {
     deed = undefined;
     if (!told) post({ clear: true });
@@ -168,7 +169,7 @@ function start(shared: Shared): Tabs {
       const id = latest();
       // The tab that asked goes first, any other a little later.
       if (theirs()) await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 300));
-      if (!id || rung === id) return !id;
+      if (!id || rung === id || read === id) return !id;
       post({ rung: id });
       return true;
     },

@@ -22,8 +22,8 @@ export interface Teller {
   leave(): void;
 }
 
-/** Tells what is in `copy` by `post`. `ended` is called when the answer is whole. */
-export function teller(copy: Promise<Response | void>, post: (telling: Telling) => void, ended: () => void): Teller {
+/** Tells what is in `copy` by `post`. */
+export function teller(copy: Promise<Response | void>, post: (telling: Telling) => void): Teller {
   const telling = crypto.getRandomValues(new Uint32Array(4)).join("-");
   let head: Telling["head"];
   let over: Telling["over"];
@@ -63,10 +63,12 @@ export function teller(copy: Promise<Response | void>, post: (telling: Telling) 
       else timer ||= setTimeout(flush, PACE);
     }
     end("whole");
-    ended();
   };
-  // After what follows from the same click: where it was stopped, the others hear of that first.
-  read().catch(() => setTimeout(end, 100, "lost"));
+  read().catch((error: unknown) => {
+    // An answer that the app has no more use for is whole, or was stopped: then the others hear of that first.
+    const aborted = (error as Error)?.name === "AbortError";
+    setTimeout(end, 100, aborted ? "whole" : "lost");
+  });
 
   return {
     tell(to, known) {

@@ -67,9 +67,10 @@ impl Composer<'_> {
         };
         let copy = if self.copied { strings.copied() } else { strings.copy_conversation() };
         // The words of the menu that `loader/menu.ts` puts behind this.
-        let menu = [strings.more(), strings.download_conversation(), strings.delete_data(), strings.data_deleted()];
+        let (more, download) = (strings.more(), strings.download_conversation());
+        let menu = [more, "\n", download, "\n", strings.delete_data(), "\n", strings.data_deleted()].concat();
         let below = el("div class=below")
-            .set("data-of", menu.join("\n"))
+            .set("data-of", menu)
             .child(hint)
             .place(self.begun.then(|| plain(copy, "copy-all").set("data-of", strings.you())))
             .place(self.begun.then(|| plain(strings.clear_history(), "clear")));
