@@ -66,25 +66,26 @@ const app: App = {
       const { words, refused } = answer();
       root.lang = words ? words.lang : "en";
       root.dir = words ? words.dir : "";
-      return [...(words ? words.options : []), ...shared.options.filter(([name]) => name !== "strings" || refused)];
+      return JSON.stringify([...(words ? words.options : []), ...shared.options.filter(([name]) => name !== "strings" || refused)]);
     };
-    const instance = (shared.instance = mount(host, root, inWords(), (name, about) =>
+    const instance = mount(host, root, inWords(), (name, about) =>
       name === "ask" ? request(shared, about as AppRequest) : extra((extra) => extra[name](about as HTMLElement)),
-    ));
+    );
     const update = instance.update.bind(instance);
     const follow = (options: Shared["options"]) => {
       shared.options = options;
       const { settled, done } = answer();
       if (!settled) done.then(() => shared.options === options && update(inWords()));
     };
-    instance.update = (options) => {
-      follow(options);
-      update(inWords());
-    };
     follow(options);
     // Safari has none.
     (globalThis.requestIdleCallback ?? setTimeout)(() => extra((extra) => extra.share(shared)));
-    return instance;
+    return (shared.instance = Object.assign(instance, {
+      update(options: Shared["options"]) {
+        follow(options);
+        update(inWords());
+      },
+    }));
   },
 };
 

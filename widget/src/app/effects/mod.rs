@@ -55,8 +55,7 @@ impl Around<'_> {
     /// Asks for what is beside the app.
     fn extra(&self, name: &str) {
         if let Some(extras) = self.extras {
-            // Nothing comes back.
-            let _ = extras.call(name, self.root);
+            extras.call(name, self.root);
         }
     }
 }
