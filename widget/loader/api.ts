@@ -39,11 +39,11 @@ function createLoader(files: Files): Loader {
   const natter: Natter = {
     mount,
     ...(Object.fromEntries(
-      [...COMMANDS, "update" as const, "destroy" as const].map((name) => [
+      [...COMMANDS, "update" as const, "setUser" as const, "destroy" as const].map((name) => [
         name,
         (...args: unknown[]) => first((handle) => (handle[name] as (...args: unknown[]) => void)(...args)),
       ]),
-    ) as Pick<Handle, Command | "update" | "destroy">),
+    ) as Pick<Handle, Command | "update" | "setUser" | "destroy">),
     on(event, listener) {
       let stopped = false;
       let off = () => {};

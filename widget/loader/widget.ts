@@ -135,6 +135,7 @@ export function createWidget(host: HTMLElement, page: Page): Widget {
       given = merge(given, config);
       changed();
     },
+    setUser: (user) => handle.update({ user: user ?? "" }),
     getMessages: () => app?.getMessages() ?? [],
     destroy() {
       stop();

@@ -36,7 +36,7 @@ impl Slot {
     }
 
     /// Whether there is a storage: without one, that nothing is stored says nothing.
-    pub(crate) fn exists(&self) -> bool {
+    pub(crate) fn is_there(&self) -> bool {
         !self.storage.is_undefined()
     }
 
