@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::browser::storage::Slot;
 use crate::browser::{clock, page};
-use crate::config::{Config, Storage};
+use crate::config::{Config, Mode, Storage};
 use crate::model::history::{self, History};
 use crate::model::message::ChatMessage;
 use crate::model::state::{Rules, State};
@@ -73,5 +73,10 @@ impl Memory {
 
 /// The settings that the state machine obeys.
 pub(super) fn rules(config: &Config) -> Rules {
-    Rules { max_messages: config.max_messages, max_length: config.max_length, strings: config.strings }
+    Rules {
+        max_messages: config.max_messages,
+        max_length: config.max_length,
+        inline: config.mode == Mode::Inline,
+        strings: config.strings,
+    }
 }

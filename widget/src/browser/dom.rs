@@ -8,7 +8,7 @@ use web_sys::{
 };
 use yew::NodeRef;
 
-use crate::config::{Config, Position, Theme};
+use crate::config::{Config, Mode, Position, Theme};
 
 pub(crate) use web_sys::{Element as HostElement, HtmlElement as RootElement};
 
@@ -74,7 +74,11 @@ pub(crate) fn dress<'a>(root: &HtmlElement, config: &'a Config) -> Option<&'a st
         Theme::Dark => "dark",
     };
     root.set_class_name("natter");
-    for (name, value) in [("data-position", position), ("data-theme", theme)] {
+    let mode = match config.mode {
+        Mode::Bubble => "bubble",
+        Mode::Inline => "inline",
+    };
+    for (name, value) in [("data-position", position), ("data-theme", theme), ("data-mode", mode)] {
         // The names are valid, so this cannot fail.
         let _ = root.set_attribute(name, value);
     }
