@@ -1,6 +1,7 @@
 // natter-app.js: registers the app. It runs before or after the loader, whichever the page brings first.
 
 import { begin, imports, mount } from "natter-glue";
+import { judge, settle } from "./page.js";
 import { loadScript } from "./script.js";
 import { ask } from "./words.js";
 
@@ -13,14 +14,14 @@ let started: Promise<unknown> | undefined;
 let fetched: Promise<void> | undefined;
 
 /** Does what natter-extra.js, beside this file, is for, and fetches it first if it is not there. */
-const extra: Extra = (name, root) => {
+const extra: Extra = (name, ...args) => {
   const url = (own?.src ?? "").replace(/natter-app\.js.*/, "natter-extra.js?" + EXTRA_INTEGRITY.slice(7, 15));
   fetched ??= loadScript("natter-extra", url, EXTRA_INTEGRITY, own?.nonce);
   fetched
-    .then(() => Reflect.get(globalThis, Symbol.for("natter.extra"))[name](root))
+    .then(() => Reflect.get(globalThis, Symbol.for("natter.extra"))[name](...args))
     .catch((error: unknown) => {
       fetched = undefined;
-      console.warn(`Natter: code is not coloured, and no sound is made (${error}).`);
+      console.warn(`Natter: there is no ${name} (${error}).`);
     });
 };
 
@@ -56,9 +57,18 @@ const app: App = {
       return [...(words ? words.options : []), ...latest.filter(([name]) => name !== "strings" || refused)];
     };
     const instance = mount(host, root, inWords(), extra);
+    judge(instance);
+    let watched = "";
+    const watch = (trigger = "") => {
+      // Those that were watched before have to be told.
+      if (watched || trigger) extra("trigger", root, host, (watched = trigger));
+    };
     const update = instance.update.bind(instance);
     const follow = (options: typeof latest) => {
       latest = options;
+      const named = Object.fromEntries(options);
+      settle(host, named);
+      watch(named.trigger);
       const { settled, done } = answer();
       if (!settled) done.then(() => latest === options && update(inWords()));
     };
@@ -67,6 +77,11 @@ const app: App = {
       update(inWords());
     };
     follow(options);
+    const destroy = instance.destroy.bind(instance);
+    instance.destroy = () => {
+      watch();
+      destroy();
+    };
     return instance;
   },
 };

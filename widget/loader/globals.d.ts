@@ -14,15 +14,24 @@ declare const EXTRA_INTEGRITY: string;
 /** Integrity of locales/index.json, which has that of each language. */
 declare const LOCALES_INTEGRITY: string;
 
-/** Does what is not in the app, by its name: colours the code below `root`, or makes a sound. */
-type Extra = (name: "colour" | "chime", root: HTMLElement) => void;
+/** The element of a widget. */
+interface Host extends HTMLElement {
+  /** The page's own opener that was pressed last; the loader puts it here. */
+  pressed?: HTMLElement;
+}
+
+/** Does what is not in the app, by its name: colours the code below `root`, makes a sound, or watches the page's openers. */
+type Extra = (name: "colour" | "chime" | "trigger", root: HTMLElement, ...more: unknown[]) => void;
 
 /** One mounted app: the part of the public handle that the app carries out. After `destroy` nothing may be called on it. */
 interface AppInstance
   extends Pick<
     import("./npm/natter.js").Handle,
-    "open" | "close" | "toggle" | "minimize" | "expand" | "send" | "stop" | "clear" | "getMessages" | "destroy"
+    "open" | "close" | "toggle" | "minimize" | "expand" | "stop" | "clear" | "getMessages" | "destroy"
   > {
+  send(text: unknown): void;
+  /** The loader has done it already: this says what is wrong with it. */
+  on(event: string, listener: unknown): void;
   /** Takes the complete options, not the changed ones alone. */
   update(options: [string, string][]): void;
 }
