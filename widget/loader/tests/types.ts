@@ -112,12 +112,14 @@ handle.on("sent");
 // ---- window.Natter and the element --------------------------------------------------------------------------------
 
 (window.Natter = window.Natter || []).push(["open"], ["send", "Hello"]);
-const calls: Call[] = [["mount", { title: "Ask us" }], ["update", { open: null }], ["setContext", null], ["on", "unread", ({ count }) => void count], ["destroy"]];
+const calls: Call[] = [["mount", { title: "Ask us" }], ["update", { open: null }], ["setContext", null], ["on", "unread", (detail: Events["unread"]) => void detail.count], ["destroy"]];
 
 // @ts-expect-error there is no such call
 const unknown: Call = ["show"];
 // @ts-expect-error what is asked is missing
 const nothing: Call = ["send"];
+// @ts-expect-error the listener takes what another event carries
+const crossed: Call = ["on", "sent", (detail: Events["unread"]) => void detail.count];
 // @ts-expect-error a promise is no call
 const promised: Call = ["ready"];
 
@@ -127,4 +129,4 @@ element.handle.open();
 // @ts-expect-error there is no such option
 element.options = { colour: "red" };
 
-void [messages, ready, off, names, calls, unknown, nothing, promised];
+void [messages, ready, off, names, calls, unknown, nothing, crossed, promised];
