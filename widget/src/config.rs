@@ -330,9 +330,9 @@ builder! {
     credentials: Credentials => value value;
     /// The window's title, which also names it for screen readers. Default `AI Assistant`.
     title: impl Into<String> => value value.into();
-    /// The first message; never sent to the endpoint.
+    /// The first message; never sent to the endpoint. Default `Hi! How can I help you today?`.
     greeting: impl Into<String> => value value.into();
-    /// What the empty composer says, and its accessible name.
+    /// What the empty composer says, and its accessible name. Default `Ask me anything...`.
     placeholder: impl Into<String> => value value.into();
     /// Where the window is. Default [`Mode::Bubble`].
     mode: Mode => value value;
@@ -478,6 +478,8 @@ fn texts(value: &str) -> Option<Vec<String>> {
     items.into_iter().map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod drift;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
