@@ -1,7 +1,7 @@
 // natter-app.js: registers the app. It runs before or after the loader, whichever the page brings first.
 
 import { begin, imports, mount } from "natter-glue";
-import { judge, settle } from "./page.js";
+import { settle } from "./container.js";
 import { loadScript } from "./script.js";
 import { ask } from "./words.js";
 
@@ -57,7 +57,10 @@ const app: App = {
       return [...(words ? words.options : []), ...latest.filter(([name]) => name !== "strings" || refused)];
     };
     const instance = mount(host, root, inWords(), extra);
-    judge(instance);
+    // The loader listens; wrong calls are judged beside the app, since few are.
+    instance.on = (...call) => extra("judge", root, "on", ...call);
+    const send = instance.send.bind(instance);
+    instance.send = (text) => (typeof text === "string" ? send(text) : extra("judge", root, "send", text));
     let watched = "";
     const watch = (trigger = "") => {
       // Those that were watched before have to be told.

@@ -1,6 +1,7 @@
 // natter-extra.js: what few conversations need, fetched by the app when the first of them does.
 
 import { colour } from "./colour.js";
+import { judge } from "./judge.js";
 import { trigger } from "./trigger.js";
 
 /** Two soft notes. Browsers play them once the visitor has touched the page. */
@@ -21,4 +22,4 @@ function chime(): void {
   });
 }
 
-Reflect.set(globalThis, Symbol.for("natter.extra"), { colour, chime, trigger });
+Reflect.set(globalThis, Symbol.for("natter.extra"), { colour, chime, judge, trigger });

@@ -20,8 +20,8 @@ interface Host extends HTMLElement {
   pressed?: HTMLElement;
 }
 
-/** Does what is not in the app, by its name: colours the code below `root`, makes a sound, or watches the page's openers. */
-type Extra = (name: "colour" | "chime" | "trigger", root: HTMLElement, ...more: unknown[]) => void;
+/** Does what is not in the app, by its name: colours the code below `root`, makes a sound, judges a call, or watches the page's openers. */
+type Extra = (name: "colour" | "chime" | "judge" | "trigger", root: HTMLElement, ...more: unknown[]) => void;
 
 /** One mounted app: the part of the public handle that the app carries out. After `destroy` nothing may be called on it. */
 interface AppInstance

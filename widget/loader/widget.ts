@@ -103,7 +103,12 @@ export function createWidget(host: Host, page: Page): Widget {
   /** The page's own opener was pressed. Gone with the first press is what a link would have done. */
   const press = (event: Event) => {
     const { trigger } = options();
-    const opener = trigger && event.composedPath().find((at) => (at as Element).matches?.(trigger));
+    let opener;
+    try {
+      opener = trigger && event.composedPath().find((at) => (at as Element).matches?.(trigger));
+    } catch {
+      // It is no selector: the app says so.
+    }
     if (opener) {
       event.preventDefault();
       host.pressed = opener as HTMLElement;
