@@ -36,7 +36,7 @@ export function appLoader(files: Files): Page["load"] {
       loading = undefined;
       console.error(
         `Natter: the chat was not loaded (${error}). Check that ${js} and ${wasm} can be fetched, are of the same build as natter.js, ` +
-          "have CORS headers if on another origin, and pass the Content-Security-Policy (script-src with 'wasm-unsafe-eval', " +
+          "have CORS headers if on another origin, and pass the Content-Security-Policy ('wasm-unsafe-eval', " +
           "connect-src). The next click tries again.",
       );
       throw error;

@@ -12,7 +12,8 @@ const OF_THE_BUNDLE: [&str; 5] = ["container", "trigger", "locale", "preload", "
 const SOURCE: &str = include_str!("../config.rs");
 
 fn read(path: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)).unwrap()
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path))
+        .unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// The text between `from` and the next `to`.
