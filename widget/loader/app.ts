@@ -49,24 +49,20 @@ const app: App = {
   mount(host, root, options) {
     let latest = options;
     const answer = () => ask(host, Object.fromEntries(latest));
-    /** The options behind the words, so that what the owner wrote wins; `strings` is in the words. */
+    /** The options behind the words, so that what the owner wrote wins; `strings` is in the words, `container` is done here. */
     const inWords = () => {
       const { words, refused } = answer();
       root.lang = words ? words.lang : "en";
       root.dir = words ? words.dir : "";
-      return [...(words ? words.options : []), ...latest.filter(([name]) => name !== "strings" || refused)];
+      return JSON.stringify([...(words ? words.options : []), ...latest.filter(([name]) => name !== "container" && (name !== "strings" || refused))]);
     };
     const instance = mount(host, root, inWords(), extra);
-    // The loader listens; wrong calls are judged beside the app, since few are.
-    instance.on = (...call) => extra("judge", root, "on", ...call);
-    const send = instance.send.bind(instance);
-    instance.send = (text) => (typeof text === "string" ? send(text) : extra("judge", root, "send", text));
     let watched = "";
     const watch = (trigger = "") => {
       // Those that were watched before have to be told.
       if (watched || trigger) extra("trigger", root, host, (watched = trigger));
     };
-    const update = instance.update.bind(instance);
+    const [update, send, destroy] = [instance.update.bind(instance), instance.send.bind(instance), instance.destroy.bind(instance)];
     const follow = (options: typeof latest) => {
       latest = options;
       const named = Object.fromEntries(options);
@@ -75,17 +71,20 @@ const app: App = {
       const { settled, done } = answer();
       if (!settled) done.then(() => latest === options && update(inWords()));
     };
-    instance.update = (options) => {
-      follow(options);
-      update(inWords());
-    };
     follow(options);
-    const destroy = instance.destroy.bind(instance);
-    instance.destroy = () => {
-      watch();
-      destroy();
-    };
-    return instance;
+    return Object.assign(instance, {
+      update(options: typeof latest) {
+        follow(options);
+        update(inWords());
+      },
+      // The loader listens; wrong calls are judged beside the app, since few are.
+      on: (...call: unknown[]) => extra("judge", root, "on", ...call),
+      send: (text: unknown) => (typeof text === "string" ? send(text) : extra("judge", root, "send", text)),
+      destroy() {
+        watch();
+        destroy();
+      },
+    });
   },
 };
 

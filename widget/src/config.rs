@@ -217,7 +217,7 @@ const SETTINGS: &[Setting] = &[
         accepts: "bubble, inline",
         set: |c, v| put(&mut c.mode, one_of(v, &[("bubble", Mode::Bubble), ("inline", Mode::Inline)])),
     },
-    // An element where it is an empty text; see `loader/options.ts`.
+    // Both are for the loader, which has seen to them.
     Setting { name: "container", accepts: SELECTOR, set: |_, _| true },
     Setting { name: "trigger", accepts: SELECTOR, set: |_, _| true },
     Setting {
