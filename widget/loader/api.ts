@@ -20,13 +20,15 @@ export function loader(files: () => Files): Loader {
 }
 
 function createLoader(files: Files): Loader {
-  const handles: Handle[] = [];
+  /** Those on the page, in the order of their coming. */
+  const handles = new Set<Handle>();
   const tags = new Map<string, NatterChatElement>();
   /** Calls on `Natter` itself that wait for a first widget. */
   let early: ((handle: Handle) => void)[] = [];
 
   const first = (use: (handle: Handle) => void) => {
-    if (handles[0]) use(handles[0]);
+    const [handle] = handles;
+    if (handle) use(handle);
     else early.push(use);
   };
 
@@ -39,11 +41,11 @@ function createLoader(files: Files): Loader {
   const natter: Natter = {
     mount,
     ...(Object.fromEntries(
-      [...COMMANDS, "update" as const, "setUser" as const, "destroy" as const].map((name) => [
+      [...COMMANDS, "update" as const, "setUser" as const, "setContext" as const, "destroy" as const].map((name) => [
         name,
         (...args: unknown[]) => first((handle) => (handle[name] as (...args: unknown[]) => void)(...args)),
       ]),
-    ) as Pick<Handle, Command | "update" | "setUser" | "destroy">),
+    ) as Pick<Handle, Command | "update" | "setUser" | "setContext" | "destroy">),
     on(event, listener) {
       let stopped = false;
       let off = () => {};
@@ -55,14 +57,14 @@ function createLoader(files: Files): Loader {
         off();
       };
     },
-    getMessages: () => handles[0]?.getMessages() ?? [],
+    getMessages: () => [...handles][0]?.getMessages() ?? [],
     get ready() {
       return new Promise<void>((resolve) => first((handle) => resolve(handle.ready)));
     },
     push(...calls: Call[]) {
       for (const [name, ...args] of calls) {
-        const method = natter[name] as ((...args: unknown[]) => void) | undefined;
-        if (method) method(...args);
+        const method = natter[name] as unknown;
+        if (typeof method === "function") method(...args);
         else console.error(`Natter: there is no call "${name}". There are: ${Object.keys(natter).join(", ")}.`);
       }
     },
@@ -71,12 +73,11 @@ function createLoader(files: Files): Loader {
   define({
     load: appLoader(files),
     appeared(handle) {
-      handles.push(handle);
+      handles.add(handle);
       for (const use of early.splice(0)) use(handle);
     },
     left(handle) {
-      const index = handles.indexOf(handle);
-      if (index >= 0) handles.splice(index, 1);
+      handles.delete(handle);
     },
     destroyed(handle) {
       for (const [key, element] of tags) if (element.handle === handle) tags.delete(key);

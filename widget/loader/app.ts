@@ -1,6 +1,7 @@
 // natter-app.js: registers the app. It runs before or after the loader, whichever the page brings first.
 
 import { begin, imports, mount } from "natter-glue";
+import { contain } from "./container.js";
 import { dist, settle } from "./place.js";
 import { ask } from "./words.js";
 
@@ -16,7 +17,7 @@ const extra = <T>(use: (extra: ExtraFile) => T | Promise<T>): Promise<T> => {
   const used = fetched.then(use);
   used.catch((error: unknown) => {
     fetched = undefined;
-    console.warn(`Natter: code is not coloured, no sound is made, and tabs do not follow each other (${error}).`);
+    console.warn(`Natter: code is not coloured, no sound is made, tabs do not follow each other, and the page's own openers say nothing of the window (${error}).`);
   });
   return used;
 };
@@ -59,18 +60,22 @@ const app: App = {
   mount(host, root, options) {
     const shared = { host, root, options } as Shared;
     const answer = () => ask(host, Object.fromEntries(shared.options));
-    /** The options behind the words, so that what the owner wrote wins; `strings` is in the words. */
+    /** The options behind the words, so that what the owner wrote wins; `strings` is in the words, `container` is done here. */
     const inWords = () => {
       const { words, refused } = answer();
       root.lang = words ? words.lang : "en";
       root.dir = words ? words.dir : "";
-      return JSON.stringify([...(words ? words.options : []), ...shared.options.filter(([name]) => name !== "strings" || refused)]);
+      return JSON.stringify([...(words ? words.options : []), ...shared.options.filter(([name]) => name !== "container" && (name !== "strings" || refused))]);
     };
     const made = new Promise((resolve) => host.addEventListener("natter:ready", resolve, { once: true }));
     const instance = mount(host, root, inWords(), (name, about) =>
       name === "ask" ? request(shared, about as AppRequest) : extra((extra) => extra[name](about as HTMLElement)),
     );
-    const update = instance.update.bind(instance);
+    let watched = "";
+    const watch = (trigger = "") => {
+      // Those that were watched before have to be told.
+      if (watched || trigger) extra((extra) => extra.trigger(host, (watched = trigger)));
+    };
     // Tab may lead to something that the window hides: then it makes room for it (WCAG 2.4.11).
     root.addEventListener("focusout", ({ relatedTarget: to }) => {
       // Not before the page has scrolled there.
@@ -80,9 +85,12 @@ const app: App = {
         if (document.elementFromPoint(x + width / 2, y + height / 2) == host) instance.minimize();
       });
     });
-    const destroy = instance.destroy.bind(instance);
+    const [update, send, destroy] = [instance.update.bind(instance), instance.send.bind(instance), instance.destroy.bind(instance)];
     const follow = (options: Shared["options"]) => {
       shared.options = options;
+      const named = Object.fromEntries(options);
+      contain(host, named);
+      watch(named.trigger);
       const { settled, done } = answer();
       if (!settled) done.then(() => shared.options === options && update(inWords()));
     };
@@ -94,7 +102,11 @@ const app: App = {
         follow(options);
         update(inWords());
       },
+      // The loader listens; wrong calls are judged beside the app, since few are.
+      on: (...call: unknown[]) => void extra((extra) => extra.judge("on", ...call)),
+      send: (text: unknown) => void (typeof text === "string" ? send(text) : extra((extra) => extra.judge("send", text))),
       async destroy() {
+        watch();
         // Yew makes what was mounted a moment later, and before that finds nothing to destroy.
         await made;
         destroy();

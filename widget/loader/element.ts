@@ -1,6 +1,6 @@
 // `<natter-chat>`: attributes and the `options` property in, the handle out. The work is in widget.ts.
 
-import type { Config, NatterChatElement } from "./npm/natter.js";
+import type { Changes, Config, NatterChatElement } from "./npm/natter.js";
 import { createWidget, type Page } from "./widget.js";
 
 const NAME = "natter-chat";
@@ -17,7 +17,7 @@ export function define(page: Page): void {
         return this.#widget.handle;
       }
 
-      set options(options: Config) {
+      set options(options: Changes) {
         this.handle.update(options);
       }
 

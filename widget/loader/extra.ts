@@ -1,7 +1,9 @@
 // natter-extra.js: what a window can be used without. The app fetches it when the page is idle, or before that if it is due.
 
 import { colour } from "./colour.js";
+import { judge } from "./judge.js";
 import { rings, tabsOf } from "./tabs.js";
+import { trigger } from "./trigger.js";
 
 /** Two soft notes, in one tab. Browsers play them once the visitor has touched the page. */
 async function chime(root: HTMLElement): Promise<void> {
@@ -25,6 +27,8 @@ async function chime(root: HTMLElement): Promise<void> {
 const extra: ExtraFile = {
   colour,
   chime,
+  judge,
+  trigger,
   // It may have been destroyed by now.
   share: (shared) => void (shared.root.isConnected && tabsOf(shared)),
   join: (shared, request) => tabsOf(shared).join(request),

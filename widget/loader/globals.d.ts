@@ -16,10 +16,20 @@ declare const EXTRA_INTEGRITY: string;
 /** Integrity of locales/index.json, which has that of each language. */
 declare const LOCALES_INTEGRITY: string;
 
+/** The element of a widget. */
+interface Host extends HTMLElement {
+  /** The page's own opener that was pressed last; the loader puts it here. */
+  pressed?: HTMLElement;
+}
+
 /** What natter-extra.js registers under `Symbol.for("natter.extra")`. */
 interface ExtraFile {
   /** Colours the code below `root`. */
   colour(root: HTMLElement): void;
+  /** Says on the console what is wrong with a call. */
+  judge(call: "on" | "send", ...args: unknown[]): void;
+  /** Watches the page's own openers of a widget. */
+  trigger(host: Host, selector: string): void;
   /** Makes a sound, unless another tab does. */
   chime(root: HTMLElement): void;
   /** Lets the widget take part in what all tabs show. */
@@ -57,8 +67,11 @@ type Debug = (host: HTMLElement, options: Record<string, string>, files: string[
 interface AppInstance
   extends Pick<
     import("./npm/natter.js").Handle,
-    "open" | "close" | "toggle" | "minimize" | "expand" | "send" | "stop" | "clear" | "getMessages" | "destroy"
+    "open" | "close" | "toggle" | "minimize" | "expand" | "stop" | "clear" | "getMessages" | "destroy"
   > {
+  send(text: unknown): void;
+  /** The loader has done it already: this says what is wrong with it. */
+  on(event: string, listener: unknown): void;
   /** Takes the complete options, not the changed ones alone. */
   update(options: [string, string][]): void;
   /** Takes what is unread for read. */

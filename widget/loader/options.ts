@@ -1,4 +1,5 @@
 // Options travel in one form: name and value as written in attributes. The app knows the table and judges them.
+// Only the element that JavaScript may give as `container` travels as it is.
 
 export type Options = Record<string, string>;
 
@@ -8,6 +9,7 @@ export function merge(options: Options, config: object): Options {
   for (const [key, value] of Object.entries(config)) {
     const name = key.replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase());
     if (value == null) delete merged[name];
+    else if (value instanceof Element) merged[name] = value as never;
     else merged[name] = typeof value === "object" ? JSON.stringify(value) : String(value);
   }
   return merged;

@@ -3,7 +3,7 @@
 
 import { draw, dress, launcherSheet } from "./launcher.js";
 import { whenIdle } from "./load.js";
-import type { Config, Events, Handle } from "./npm/natter.js";
+import type { Events, Handle } from "./npm/natter.js";
 import { merge, ofElement, type Options } from "./options.js";
 
 /** What a widget needs from the page around it. */
@@ -25,15 +25,17 @@ export interface Widget {
 
 export const COMMANDS = ["open", "close", "toggle", "minimize", "expand", "send", "stop", "clear"] as const;
 export type Command = (typeof COMMANDS)[number];
+/** What the app is told: the commands, and what the page listens to. */
+type Call = Command | "on";
 
-export function createWidget(host: HTMLElement, page: Page): Widget {
+export function createWidget(host: Host, page: Page): Widget {
   const shadow = host.attachShadow({ mode: "open" });
   /** Options from the script tag or from JavaScript; they win over attributes of the element. */
   let given: Options = {};
   /** There while the element is on the page. */
   let root: HTMLElement | undefined;
   let app: AppInstance | undefined;
-  let calls: [Command, ...string[]][] = [];
+  let calls: [Call, ...unknown[]][] = [];
   let needed = false;
   let loading = false;
   /** Ends what waits for the app. */
@@ -47,8 +49,10 @@ export function createWidget(host: HTMLElement, page: Page): Widget {
 
   const changed = () => {
     if (!root) return;
-    dress(root, options());
-    app?.update(Object.entries(options()));
+    const now = options();
+    dress(root, now);
+    app?.update(Object.entries(now));
+    if (now.mode === "inline") load();
   };
   const attributes = new MutationObserver(changed);
 
@@ -88,18 +92,34 @@ export function createWidget(host: HTMLElement, page: Page): Widget {
     nowReady();
   };
 
-  const call = (command: Command, ...args: string[]) => {
-    if (app) app[command](...(args as [string]));
+  const call = (command: Call, ...args: unknown[]) => {
+    if (app) (app[command] as (...args: unknown[]) => void)(...args);
     else if (!listening.signal.aborted) {
       calls.push([command, ...args]);
       // These change nothing in an app that is not there; they wait without fetching it.
-      if (/close|minimize|stop/.test(command)) return;
+      if (/close|minimize|stop|on/.test(command)) return;
       needed = true;
       load();
     }
   };
 
-  const wait = (root: HTMLElement, { open = "false", preload }: Options) => {
+  /** The page's own opener was pressed. Gone with the first press is what a link would have done. */
+  const press = (event: Event) => {
+    const { trigger } = options();
+    let opener;
+    try {
+      opener = trigger && event.composedPath().find((at) => (at as Element).matches?.(trigger));
+    } catch {
+      // It is no selector: the app says so.
+    }
+    if (opener) {
+      event.preventDefault();
+      host.pressed = opener as HTMLElement;
+      call(app ? "toggle" : "open");
+    }
+  };
+
+  const wait = (root: HTMLElement, { open = "false", mode, preload }: Options) => {
     const { signal } = (waiting = new AbortController());
     // Once each: where loading fails, only a click tries again.
     for (const type of ["pointerover", "focusin", "touchstart"]) {
@@ -110,13 +130,14 @@ export function createWidget(host: HTMLElement, page: Page): Widget {
       call("open");
     };
     root.addEventListener("click", click, { signal });
-    if (needed || open !== "false" || preload === "eager") load();
+    if (needed || open !== "false" || mode === "inline" || preload === "eager") load();
     else if (preload !== "intent") whenIdle(load, signal);
   };
 
   const stop = () => {
     waiting.abort();
     attributes.disconnect();
+    document.removeEventListener("click", press);
     app?.destroy();
     root?.remove();
     app = root = undefined;
@@ -129,13 +150,16 @@ export function createWidget(host: HTMLElement, page: Page): Widget {
       const type = "natter:" + event;
       const heard = (event: Event) => listener((event as CustomEvent).detail);
       host.addEventListener(type, heard, { signal: listening.signal });
+      // For the app to judge.
+      call("on", event, listener);
       return () => host.removeEventListener(type, heard);
     },
-    update(config: { [K in keyof Config]?: Config[K] | null }) {
+    update(config) {
       given = merge(given, config);
       changed();
     },
     setUser: (user) => handle.update({ user: user ?? "" }),
+    setContext: (context) => handle.update({ context }),
     getMessages: () => app?.getMessages() ?? [],
     destroy() {
       stop();
@@ -157,10 +181,11 @@ export function createWidget(host: HTMLElement, page: Page): Widget {
       // All words before the app, which knows other languages.
       root.lang = "en";
       dress(root, options());
-      if (options().launcher !== "false") root.append(draw(LAUNCHER_TREE));
+      if (options().launcher !== "false" && options().mode !== "inline") root.append(draw(LAUNCHER_TREE));
       shadow.adoptedStyleSheets = [launcherSheet()];
       shadow.append(root);
       attributes.observe(host, { attributes: true });
+      document.addEventListener("click", press);
       wait(root, options());
       page.appeared(handle);
     },

@@ -5,6 +5,7 @@ use std::fmt;
 use natter_protocol::json::Value;
 
 use crate::model::link::{Link, scheme};
+pub use crate::model::request::RequestFormat;
 use crate::model::strings::{ENGLISH, Strings};
 
 /// The corner the launcher and the window keep to.
@@ -27,6 +28,16 @@ pub enum Theme {
     Light,
     /// Always dark.
     Dark,
+}
+
+/// Where the window is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// In front of the page, behind a launcher in a corner.
+    #[default]
+    Bubble,
+    /// A part of the page, always open: it fills the element that the widget stands in, which should have a height.
+    Inline,
 }
 
 /// Where the conversation is remembered.
@@ -75,11 +86,14 @@ pub enum Credentials {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     pub(crate) endpoint: String,
+    pub(crate) request_format: RequestFormat,
+    pub(crate) context: Option<String>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) credentials: Credentials,
     pub(crate) title: String,
     pub(crate) greeting: String,
     pub(crate) placeholder: String,
+    pub(crate) mode: Mode,
     pub(crate) position: Position,
     pub(crate) accent: Option<String>,
     pub(crate) theme: Theme,
@@ -105,11 +119,14 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             endpoint: "/api/chat".into(),
+            request_format: RequestFormat::OpenAi,
+            context: None,
             headers: Vec::new(),
             credentials: Credentials::SameOrigin,
             title: "AI Assistant".into(),
             greeting: "Hi! How can I help you today?".into(),
             placeholder: "Ask me anything...".into(),
+            mode: Mode::Bubble,
             position: Position::BottomRight,
             accent: None,
             theme: Theme::Auto,
@@ -154,11 +171,26 @@ const MILLIS_PER_DAY: u64 = 86_400_000;
 
 const TEXT: &str = "a text that is not empty";
 const URL: &str = "an http(s) URL or a path";
+const SELECTOR: &str = "a CSS selector";
 const COUNT: &str = "a whole number from 1";
 
-/// Every setting the widget knows. `locale`, `preload`, `mount` and `debug` are the bundle's own.
+/// Every setting the widget knows. `container`, `trigger`, `locale`, `preload`, `mount` and `debug` are the bundle's own.
 const SETTINGS: &[Setting] = &[
     Setting { name: "endpoint", accepts: URL, set: |c, v| put(&mut c.endpoint, url(v)) },
+    Setting {
+        name: "request-format",
+        accepts: "openai, ai-sdk, n8n",
+        set: |c, v| {
+            put(
+                &mut c.request_format,
+                one_of(
+                    v,
+                    &[("openai", RequestFormat::OpenAi), ("ai-sdk", RequestFormat::AiSdk), ("n8n", RequestFormat::N8n)],
+                ),
+            )
+        },
+    },
+    Setting { name: "context", accepts: "a JSON object", set: |c, v| put(&mut c.context, object(v).map(Some)) },
     Setting { name: "headers", accepts: "a JSON object of texts", set: |c, v| put(&mut c.headers, headers(v)) },
     Setting {
         name: "credentials",
@@ -180,6 +212,14 @@ const SETTINGS: &[Setting] = &[
     Setting { name: "title", accepts: TEXT, set: |c, v| put(&mut c.title, text(v)) },
     Setting { name: "greeting", accepts: TEXT, set: |c, v| put(&mut c.greeting, text(v)) },
     Setting { name: "placeholder", accepts: TEXT, set: |c, v| put(&mut c.placeholder, text(v)) },
+    Setting {
+        name: "mode",
+        accepts: "bubble, inline",
+        set: |c, v| put(&mut c.mode, one_of(v, &[("bubble", Mode::Bubble), ("inline", Mode::Inline)])),
+    },
+    // Both are for the loader, which has seen to them.
+    Setting { name: "container", accepts: SELECTOR, set: |_, _| true },
+    Setting { name: "trigger", accepts: SELECTOR, set: |_, _| true },
     Setting {
         name: "position",
         accepts: "bottom-right, bottom-left",
@@ -283,16 +323,20 @@ macro_rules! builder {
 builder! {
     /// The chat endpoint: a path or an http(s) URL. Default `/api/chat`.
     endpoint: impl Into<String> => value value.into();
+    /// The form of the request's body. Default [`RequestFormat::OpenAi`].
+    request_format: RequestFormat => value value;
     /// Headers sent with each request, as name and value.
     headers: Vec<(String, String)> => value value;
     /// What is done about cookies. Default [`Credentials::SameOrigin`].
     credentials: Credentials => value value;
     /// The window's title, which also names it for screen readers. Default `AI Assistant`.
     title: impl Into<String> => value value.into();
-    /// The first message; never sent to the endpoint.
+    /// The first message; never sent to the endpoint. Default `Hi! How can I help you today?`.
     greeting: impl Into<String> => value value.into();
-    /// What the empty composer says, and its accessible name.
+    /// What the empty composer says, and its accessible name. Default `Ask me anything...`.
     placeholder: impl Into<String> => value value.into();
+    /// Where the window is. Default [`Mode::Bubble`].
+    mode: Mode => value value;
     /// The corner. Default [`Position::BottomRight`].
     position: Position => value value;
     /// Any CSS colour; everything coloured derives from it.
@@ -351,6 +395,16 @@ impl Config {
                 put(slot, value[*name].as_str().and_then(text));
             }
         }
+        self
+    }
+
+    /// What goes out with each question as `metadata`, such as the page the visitor is on: a JSON object.
+    ///
+    /// What is no such object changes nothing, and makes a debug build panic.
+    #[must_use]
+    pub fn context(mut self, json: &str) -> Self {
+        let set = put(&mut self.context, object(json).map(Some));
+        debug_assert!(set, "the context is no JSON object: {json}");
         self
     }
 
@@ -417,11 +471,17 @@ fn headers(value: &str) -> Option<Vec<(String, String)>> {
     members.into_iter().map(|(name, value)| Some((name, value.as_str()?.to_owned()))).collect()
 }
 
+fn object(value: &str) -> Option<String> {
+    matches!(Value::parse(value), Ok(Value::Object(_))).then(|| value.to_owned())
+}
+
 fn texts(value: &str) -> Option<Vec<String>> {
     let Ok(Value::Array(items)) = Value::parse(value) else { return None };
     items.into_iter().map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod drift;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
@@ -438,11 +498,16 @@ mod tests {
         let list = format!("[{}\"\"]", "\"text\",".repeat(NAMES.len()));
         let good = [
             ("endpoint", "https://example.com/chat"),
+            ("request-format", "n8n"),
+            ("context", r#"{"page":"Prices"}"#),
             ("headers", r#"{"x-key":"1"}"#),
             ("credentials", "include"),
             ("title", "T"),
             ("greeting", "G"),
             ("placeholder", "P"),
+            ("mode", "inline"),
+            ("container", "#chat"),
+            ("trigger", ".ask"),
             ("position", "bottom-left"),
             ("accent", "red"),
             ("theme", "dark"),
@@ -473,7 +538,8 @@ mod tests {
             let (config, complaints) = apply(name, value);
             assert_eq!(complaints, Vec::<String>::new());
             assert!(
-                config != Config::default() || matches!(name, "locale" | "preload" | "mount" | "debug"),
+                config != Config::default()
+                    || matches!(name, "container" | "trigger" | "locale" | "preload" | "mount" | "debug"),
                 "{name} changed nothing"
             );
         }
@@ -483,6 +549,9 @@ mod tests {
     fn a_bad_value_is_named_with_what_is_accepted_and_changes_nothing() {
         for (name, value) in [
             ("position", "top"),
+            ("request-format", "soap"),
+            ("context", "[]"),
+            ("context", "Prices"),
             ("max-messages", "0"),
             ("max-messages", "many"),
             ("open", "yes"),

@@ -37,7 +37,7 @@ pub mod model;
 pub mod view;
 
 pub use app::{ChatWidget, ChatWidgetProps, Handle, MountError, SharedHandle, mount};
-pub use config::{Analytics, Config, Credentials, Position, Storage, Theme};
+pub use config::{Analytics, Config, Credentials, Mode, Position, RequestFormat, Storage, Theme};
 
 // The example there is compiled.
 #[cfg(doctest)]

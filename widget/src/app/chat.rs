@@ -14,7 +14,7 @@ use super::memory::{Memory, rules};
 use crate::browser::clock;
 use crate::browser::dom::{Extra, HostElement, RootElement};
 use crate::browser::page::Listeners;
-use crate::config::Config;
+use crate::config::{Config, Mode};
 use crate::model::message::ChatMessage;
 use crate::model::state::{State, Window};
 use crate::model::update::Action;
@@ -63,7 +63,7 @@ impl Component for Chat {
         let nodes = Nodes::default();
         let memory = Memory::of(&props.config);
         let act = ctx.link().callback(|action| action);
-        if props.config.open {
+        if props.config.open || props.config.mode == Mode::Inline {
             act.emit(show(Window::Open));
         }
         let mut effects = Effects::new(memory.clone(), props.had_focus, &props.root, &act);
@@ -99,6 +99,9 @@ impl Component for Chat {
         let memory = Memory::of(config);
         self.effects.dress(root, config);
         ctx.link().send_message(Action::Obey(rules(config)));
+        if config.mode == Mode::Inline {
+            ctx.link().send_message(show(Window::Open));
+        }
         if self.effects.remember_in(&memory) {
             ctx.link().send_message(Action::Recall(Box::new(memory.recall(config))));
         }
@@ -136,7 +139,9 @@ impl Component for Chat {
         };
         let launcher = (config.launcher && state.window == Window::Closed)
             .then(|| launcher(strings, state.unread, &self.nodes.launcher));
-        let window = el("div class=window part=window role=dialog")
+        let role = if config.mode == Mode::Inline { "region" } else { "dialog" };
+        let window = el("div class=window part=window")
+            .set("role", role)
             .set("data-shows", window_name(state.window))
             .set("aria-label", config.title.clone())
             .child(header.draw())

@@ -119,8 +119,8 @@ fn pressed(gesture: &Gesture<'_>) -> Option<Action> {
         ("Enter", "save") if gesture.is_in_field() => Some(save(gesture)),
         ("Escape", "save" | "cancel") => Some(Action::Edit(None)),
         ("Escape", "comment" | "uncomment") => Some(Action::Comment(None)),
-        // The launcher is no part of the window.
-        ("Escape", _) => gesture.is_in(".window").then(|| show(Window::Closed)),
+        // Neither the launcher nor a window that is a part of the page is a dialog: there the key is the page's.
+        ("Escape", _) => gesture.is_in("[role=dialog]").then(|| show(Window::Closed)),
         _ => None,
     }
 }

@@ -93,6 +93,16 @@ impl Handle {
         self.app.send_message(Action::Read);
     }
 
+    /// Sends this JSON object as `metadata` with each question from now on; `None` sends none. What is no object changes nothing.
+    pub fn set_context(&mut self, json: Option<&str>) {
+        let config = self.props.config.clone();
+        let pairs = json.map(|json| ("context", json));
+        let mut config = Config { context: None, ..config };
+        if config.apply(pairs).is_empty() {
+            self.update(config);
+        }
+    }
+
     /// Takes the widget off the page. The host element stays, empty.
     pub fn destroy(self) {
         self.app.destroy();

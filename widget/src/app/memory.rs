@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::browser::storage::Slot;
 use crate::browser::{clock, page};
-use crate::config::{Config, Storage};
+use crate::config::{Config, Mode, Storage};
 use crate::model::history::{self, History};
 use crate::model::message::ChatMessage;
 use crate::model::state::{Rules, State};
@@ -88,6 +88,7 @@ pub(super) fn rules(config: &Config) -> Rules {
     Rules {
         max_messages: config.max_messages,
         max_length: config.max_length,
+        inline: config.mode == Mode::Inline,
         strings: config.strings,
         // What tabs tell each other is not in the crate, but beside it.
         shares: cfg!(feature = "bundle") && config.storage == Storage::Local,

@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement, Node};
 use yew::NodeRef;
 
-use crate::config::{Config, Position, Theme};
+use crate::config::{Config, Mode, Position, Theme};
 
 pub(crate) use web_sys::{Element as HostElement, HtmlElement as RootElement};
 
@@ -63,7 +63,12 @@ pub(crate) fn dress<'a>(root: &HtmlElement, config: &'a Config) -> Option<&'a st
         Theme::Light => "light",
         Theme::Dark => "dark",
     };
-    for (name, value) in [("class", "natter"), ("data-position", position), ("data-theme", theme)] {
+    let mode = match config.mode {
+        Mode::Bubble => "bubble",
+        Mode::Inline => "inline",
+    };
+    for (name, value) in [("class", "natter"), ("data-position", position), ("data-theme", theme), ("data-mode", mode)]
+    {
         // The names are valid, so this cannot fail.
         let _ = root.set_attribute(name, value);
     }

@@ -9,6 +9,7 @@ pub mod link;
 pub mod lz;
 pub mod markdown;
 pub mod message;
+pub mod request;
 pub mod speech;
 pub mod state;
 pub mod strings;

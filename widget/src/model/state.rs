@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use natter_protocol::json::Object;
 use natter_protocol::request::Role;
 
 use super::contact::Contact;
@@ -117,6 +116,8 @@ pub struct Rules {
     pub max_messages: usize,
     /// Unicode scalar values in one message.
     pub max_length: usize,
+    /// Whether the window is a part of the page, and so always open.
+    pub inline: bool,
     /// The words for what it says itself.
     pub strings: &'static Strings,
     /// Whether tabs tell each other of the answer that one of them gets.
@@ -125,7 +126,7 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { max_messages: 50, max_length: 1000, strings: &ENGLISH, shares: false }
+        Self { max_messages: 50, max_length: 1000, inline: false, strings: &ENGLISH, shares: false }
     }
 }
 
@@ -263,17 +264,6 @@ impl State {
     /// Whether the last message is a question.
     pub(super) fn is_last_asked(&self) -> bool {
         self.messages.last().is_some_and(|last| last.role == Role::User)
-    }
-
-    /// The body for the endpoint, `{"id", "messages": [{"role", "content"}]}`: the last `count` messages up to the question.
-    #[must_use]
-    pub fn request(&self, count: usize) -> String {
-        let asked = self.messages.iter().rposition(|m| m.role == Role::User).map_or(0, |at| at + 1);
-        let sent = &self.messages[asked.saturating_sub(count.max(1))..asked];
-        let sent = sent.iter().map(|m| Object::new().text("role", m.role.name()).text("content", &m.content).end());
-        let body = Object::new();
-        let body = if self.thread.id.is_empty() { body } else { body.text("id", &self.thread.id) };
-        body.list("messages", sent).end()
     }
 
     /// What the visitor wrote and has not asked yet: the question that waits, and what stands in the composer.

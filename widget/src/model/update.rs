@@ -265,8 +265,12 @@ impl State {
     }
 
     fn show(&mut self, window: Window, now: u64) {
+        let inline = self.rules.inline;
+        let window = if inline { Window::Open } else { window };
         let before = std::mem::replace(&mut self.window, window);
         match (before, window) {
+            // It was never closed for the visitor.
+            (Window::Closed, _) if inline => {}
             (Window::Closed, Window::Open | Window::Minimized) => self.notice(Notice::Open),
             (Window::Open, Window::Minimized) => self.notice(Notice::Minimize),
             (Window::Minimized, Window::Open) => self.notice(Notice::Expand),

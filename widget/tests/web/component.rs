@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use natter_widget::{ChatWidget, Config, SharedHandle, Storage};
+use natter_widget::{ChatWidget, Config, Mode, SharedHandle, Storage};
 use wasm_bindgen_test::wasm_bindgen_test;
 use yew::prelude::*;
 
@@ -53,4 +53,26 @@ async fn it_mounts_hands_its_handle_out_and_ends_when_unmounted() {
     app.destroy();
     until("the handle is taken back", || handle.borrow().is_none().then_some(())).await;
     assert_eq!(shadow.child_element_count(), 0);
+}
+
+#[component]
+fn HelpPage() -> Html {
+    let config = Config::default().storage(Storage::None).mode(Mode::Inline).title("Help");
+    html! { <section style="width: 500px; height: 400px"><ChatWidget {config} /></section> }
+}
+
+#[wasm_bindgen_test]
+async fn inline_it_is_a_region_that_fills_its_parent() {
+    let page = Host::new();
+    let app = yew::Renderer::<HelpPage>::with_root(page.0.clone().into()).render();
+    let find =
+        || page.0.query_selector("section > div").unwrap()?.shadow_root()?.query_selector("[role=region]").unwrap();
+    let window = until("the window is there", find).await;
+    assert_eq!(window.get_attribute("aria-label").as_deref(), Some("Help"));
+    let size = |element: web_sys::Element| {
+        let element: web_sys::HtmlElement = wasm_bindgen::JsCast::unchecked_into(element);
+        (element.offset_width(), element.offset_height())
+    };
+    assert_eq!(size(window), (500, 400));
+    app.destroy();
 }

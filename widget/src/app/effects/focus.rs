@@ -4,15 +4,17 @@ use std::rc::Rc;
 
 use super::Around;
 use crate::browser::dom;
+use crate::config::Mode;
 use crate::model::contact::Contact;
 use crate::model::message::ChatMessage;
 use crate::model::state::{State, Window};
 
 /// Opening gives the focus to the composer, minimizing to the button that expands again, and closing to the launcher.
-/// So does pressing a button that then is gone.
+/// So does pressing a button that then is gone. A window that is a part of the page takes the focus only from itself.
 pub(super) struct Focus {
     /// `None` before the first render, when the focus stays where it is unless the loader's launcher had it.
     window: Option<Window>,
+    /// Whether the widget has had the focus.
     had_focus: bool,
     seen: Seen,
 }
@@ -50,6 +52,7 @@ impl Focus {
         let now = Seen::of(state);
         let seen = std::mem::replace(&mut self.seen, now.clone());
         let before = self.window.replace(state.window);
+        self.had_focus |= dom::has_focus(around.root);
         if before == Some(state.window) {
             if seen == now || state.window != Window::Open {
                 return;
@@ -61,13 +64,17 @@ impl Focus {
                 && let Some(message) = state.messages.iter().find(being_edited)
             {
                 dom::edit(around.root, &message.content);
-            } else if dom::lost_focus() {
+            } else if self.had_focus && dom::lost_focus() {
                 dom::focus(&around.nodes.composer);
             }
             return;
         }
         match state.window {
-            Window::Open => dom::focus(&around.nodes.composer),
+            Window::Open if around.config.mode == Mode::Inline => {}
+            Window::Open => {
+                self.had_focus = true;
+                dom::focus(&around.nodes.composer);
+            }
             // The page asked for it, and the visitor is busy there.
             _ if before.is_some() && !dom::has_focus(around.root) && !dom::lost_focus() => {}
             Window::Minimized => dom::focus(&around.nodes.fold),

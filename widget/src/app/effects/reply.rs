@@ -49,7 +49,10 @@ impl Reply {
                 let query = if state.turn.heard > 0 { "last-event-id=0" } else { "" };
                 Wanted::Again(state.thread.stream(&config.endpoint, query))
             }
-            Some(_) => Wanted::Answer(state.request(config.context_messages)),
+            Some(_) => {
+                let context = config.context.as_deref();
+                Wanted::Answer(state.request(config.request_format, config.context_messages, context))
+            }
         };
         let stop = (stopped && state.stopped.resumable).then(|| state.stopped.stream(&config.endpoint, ""));
         let (act, strings) = (around.act.clone(), config.strings);

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::failure::FailureKind;
 use crate::model::message::{ChatMessage, conversation_markdown};
+use crate::model::request::RequestFormat;
 
 const NOW: u64 = 1_795_366_800_000;
 
@@ -130,7 +131,7 @@ fn a_failure_keeps_the_question_and_retry_asks_it_again() {
     assert_eq!(contents(&state), ["Hi", "par"], "the partial answer stays until the retry");
     let state = state.update(Action::Retry { reply_id: "again".into(), now: NOW });
     assert_eq!((state.phase.clone(), contents(&state)), (Phase::Sending(TurnId(2)), vec!["Hi"]));
-    assert_eq!(state.request(10), r#"{"messages":[{"role":"user","content":"Hi"}]}"#);
+    assert_eq!(state.request(RequestFormat::OpenAi, 10, None), r#"{"messages":[{"role":"user","content":"Hi"}]}"#);
 }
 
 #[test]
@@ -170,7 +171,10 @@ fn only_the_latest_messages_are_kept_and_sent() {
     }
     assert_eq!(contents(&state), ["2", "r2", "3", "r3"]);
     let state = asked(state, "4");
-    assert_eq!(state.request(2), r#"{"messages":[{"role":"assistant","content":"r3"},{"role":"user","content":"4"}]}"#);
+    assert_eq!(
+        state.request(RequestFormat::OpenAi, 2, None),
+        r#"{"messages":[{"role":"assistant","content":"r3"},{"role":"user","content":"4"}]}"#
+    );
 }
 
 #[test]
@@ -196,6 +200,19 @@ fn answers_that_nobody_sees_are_counted_until_the_window_opens() {
     assert_eq!(state.unread, 2);
     let state = answer(state.update(Action::Show { window: Window::Open, now: NOW }));
     assert_eq!(state.unread, 0);
+}
+
+#[test]
+fn a_window_that_is_a_part_of_the_page_is_always_open_and_says_nothing_of_it() {
+    let rules = Rules { inline: true, ..Rules::default() };
+    let mut state = State::new(rules, Vec::new(), String::new());
+    for window in [Window::Open, Window::Minimized, Window::Closed] {
+        state.act(Action::Show { window, now: NOW });
+        assert_eq!(state.window, Window::Open, "after {window:?}");
+    }
+    state.act(Action::Toggle { now: NOW });
+    assert_eq!((state.window, state.greeted_at), (Window::Open, Some(NOW)));
+    assert_eq!(state.notices, []);
 }
 
 #[test]
@@ -287,7 +304,7 @@ fn another_answer_keeps_the_one_before() {
     let id = state.turn.reply_id.clone();
     let asking = regenerated(state);
     assert_eq!((versions(&asking), asking.running()), (vec!["one".into(), "[]".into()], Some(TurnId(2))));
-    assert_eq!(asking.request(10), r#"{"messages":[{"role":"user","content":"Hi"}]}"#);
+    assert_eq!(asking.request(RequestFormat::OpenAi, 10, None), r#"{"messages":[{"role":"user","content":"Hi"}]}"#);
     assert_eq!(versions(&stopped(asking.clone())), ["[one]"], "nothing came");
     let partial = received(asking, vec![delta("tw")]);
     assert_eq!(partial.clone().update(Action::ShowVersion { id: id.clone(), to: 0 }), partial, "it is being written");
