@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::{env, fs, io};
 
-const SHEETS: [&str; 2] = ["launcher.css", "style.css"];
+const SHEETS: [&str; 3] = ["launcher.css", "style.css", "answer.css"];
 
 fn main() -> io::Result<()> {
     let folder = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo sets OUT_DIR"))?;

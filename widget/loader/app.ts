@@ -12,7 +12,7 @@ const own = document.currentScript as HTMLScriptElement | null;
 let started: Promise<unknown> | undefined;
 let fetched: Promise<void> | undefined;
 
-/** Does what natter-extra.js, beside this file, is for, and fetches it first if it is not there. */
+/** Does what natter-extra.js, beside this file, is for, and fetches it first if it is not there. A failure is tried again. */
 const extra: Extra = (name, root) => {
   const url = (own?.src ?? "").replace(/natter-app\.js.*/, "natter-extra.js?" + EXTRA_INTEGRITY.slice(7, 15));
   fetched ??= loadScript("natter-extra", url, EXTRA_INTEGRITY, own?.nonce);
@@ -20,7 +20,7 @@ const extra: Extra = (name, root) => {
     .then(() => Reflect.get(globalThis, Symbol.for("natter.extra"))[name](root))
     .catch((error: unknown) => {
       fetched = undefined;
-      console.warn(`Natter: code is not coloured, and no sound is made (${error}).`);
+      console.warn(`Natter: answers look plain, and no sound is made (${error}).`);
     });
 };
 
@@ -67,6 +67,8 @@ const app: App = {
       update(inWords());
     };
     follow(options);
+    // Now, when the window is usable, and not with the first answer, which would be plain for a moment.
+    extra("finish", root);
     return instance;
   },
 };

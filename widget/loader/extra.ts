@@ -1,6 +1,13 @@
-// natter-extra.js: what few conversations need, fetched by the app when the first of them does.
+// natter-extra.js: what nobody needs before the window is usable, fetched by the app once it is.
 
+import { adopt } from "./answer.js";
 import { colour } from "./colour.js";
+
+/** Gives the answers below `root` their looks. What is there already stays. */
+function finish(root: HTMLElement): void {
+  adopt(root);
+  colour(root);
+}
 
 /** Two soft notes. Browsers play them once the visitor has touched the page. */
 function chime(): void {
@@ -20,4 +27,4 @@ function chime(): void {
   });
 }
 
-Reflect.set(globalThis, Symbol.for("natter.extra"), { colour, chime });
+Reflect.set(globalThis, Symbol.for("natter.extra"), { finish, chime });

@@ -5,6 +5,7 @@ type Tree = string | [tag: string, attributes: Record<string, string>, children:
 
 declare const LAUNCHER_TREE: Tree;
 declare const LAUNCHER_CSS: string;
+declare const ANSWER_CSS: string;
 /** Integrity of natter-app.js and natter-app.wasm. */
 declare const APP_INTEGRITY: string;
 declare const WASM_INTEGRITY: string;
@@ -14,8 +15,8 @@ declare const EXTRA_INTEGRITY: string;
 /** Integrity of locales/index.json, which has that of each language. */
 declare const LOCALES_INTEGRITY: string;
 
-/** Does what is not in the app, by its name: colours the code below `root`, or makes a sound. */
-type Extra = (name: "colour" | "chime", root: HTMLElement) => void;
+/** Does what is not in the app, by its name: gives the answers below `root` their looks, or makes a sound. */
+type Extra = (name: "finish" | "chime", root: HTMLElement) => void;
 
 /** One mounted app: the part of the public handle that the app carries out. After `destroy` nothing may be called on it. */
 interface AppInstance

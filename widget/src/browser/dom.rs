@@ -125,11 +125,6 @@ impl Extra {
     }
 }
 
-/// Whether there is an element like this in `root`.
-pub(crate) fn has(root: &HtmlElement, selector: &str) -> bool {
-    matches!(root.query_selector(selector), Ok(Some(_)))
-}
-
 /// Begins to edit: puts `text` into the field of the first form like this, and the focus behind it.
 pub(crate) fn edit(root: &HtmlElement, text: &str) {
     if let Ok(Some(field)) = root.query_selector(".editor textarea") {
