@@ -22,7 +22,18 @@ fn minify(css: &str) -> String {
         code.push_str(if at == 0 { part } else { part.split_once("*/").map_or("", |(_, after)| after) });
     }
     let mut style = code.split_whitespace().collect::<Vec<_>>().join(" ");
-    for (spaced, tight) in [(" {", "{"), ("{ ", "{"), ("; ", ";"), (": ", ":"), (", ", ","), ("} ", "}"), (";}", "}")] {
+    let tight = [
+        (" {", "{"),
+        ("{ ", "{"),
+        ("; ", ";"),
+        (": ", ":"),
+        (", ", ","),
+        ("} ", "}"),
+        (";}", "}"),
+        ("( ", "("),
+        (" )", ")"),
+    ];
+    for (spaced, tight) in tight {
         style = style.replace(spaced, tight);
     }
     style

@@ -4,9 +4,7 @@ let sheet: CSSStyleSheet | undefined;
 
 /** Adds the sheet to those around `root`. A transcript that showed its end shows it afterwards, too. */
 export function adopt(root: HTMLElement): void {
-  const shadow = root.getRootNode();
-  // The widget may be gone by now.
-  if (!(shadow instanceof ShadowRoot)) return;
+  const shadow = root.getRootNode() as ShadowRoot;
   if (!sheet) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(ANSWER_CSS);

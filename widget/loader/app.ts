@@ -1,6 +1,7 @@
 // natter-app.js: registers the app. It runs before or after the loader, whichever the page brings first.
 
 import { begin, imports, mount } from "natter-glue";
+import { followScheme } from "./scheme.js";
 import { loadScript } from "./script.js";
 import { ask } from "./words.js";
 
@@ -13,11 +14,11 @@ let started: Promise<unknown> | undefined;
 let fetched: Promise<void> | undefined;
 
 /** Does what natter-extra.js, beside this file, is for, and fetches it first if it is not there. A failure is tried again. */
-const extra: Extra = (name, root) => {
+const extra: Extra = (name, root, options) => {
   const url = (own?.src ?? "").replace(/natter-app\.js.*/, "natter-extra.js?" + EXTRA_INTEGRITY.slice(7, 15));
   fetched ??= loadScript("natter-extra", url, EXTRA_INTEGRITY, own?.nonce);
   fetched
-    .then(() => Reflect.get(globalThis, Symbol.for("natter.extra"))[name](root))
+    .then(() => Reflect.get(globalThis, Symbol.for("natter.extra"))[name](root, options))
     .catch((error: unknown) => {
       fetched = undefined;
       console.warn(`Natter: answers look plain, and no sound is made (${error}).`);
@@ -57,6 +58,8 @@ const app: App = {
     };
     const instance = mount(host, root, inWords(), extra);
     const update = instance.update.bind(instance);
+    const destroy = instance.destroy.bind(instance);
+    const leave = followScheme(host, root);
     const follow = (options: typeof latest) => {
       latest = options;
       const { settled, done } = answer();
@@ -66,9 +69,13 @@ const app: App = {
       follow(options);
       update(inWords());
     };
+    instance.destroy = () => {
+      leave();
+      destroy();
+    };
     follow(options);
     // Now, when the window is usable, and not with the first answer, which would be plain for a moment.
-    extra("finish", root);
+    extra("finish", root, Object.fromEntries(options));
     return instance;
   },
 };

@@ -2,11 +2,15 @@
 
 import { adopt } from "./answer.js";
 import { colour } from "./colour.js";
+import { resizable } from "./resize.js";
 
-/** Gives the answers below `root` their looks. What is there already stays. */
-function finish(root: HTMLElement): void {
+/** Gives the answers below `root` their looks, and the first time, when it comes with options, the window its grip. */
+function finish(root: HTMLElement, options?: Record<string, string>): void {
+  // The widget may be gone by now.
+  if (!root.isConnected) return;
   adopt(root);
   colour(root);
+  if (options) resizable(root, options);
 }
 
 /** Two soft notes. Browsers play them once the visitor has touched the page. */

@@ -15,8 +15,8 @@ declare const EXTRA_INTEGRITY: string;
 /** Integrity of locales/index.json, which has that of each language. */
 declare const LOCALES_INTEGRITY: string;
 
-/** Does what is not in the app, by its name: gives the answers below `root` their looks, or makes a sound. */
-type Extra = (name: "finish" | "chime", root: HTMLElement) => void;
+/** Does what is not in the app, by its name: gives what is below `root` its looks, or makes a sound. */
+type Extra = (name: "finish" | "chime", root: HTMLElement, options?: Record<string, string>) => void;
 
 /** One mounted app: the part of the public handle that the app carries out. After `destroy` nothing may be called on it. */
 interface AppInstance

@@ -39,7 +39,9 @@ pub(crate) fn launcher() -> Result<Launcher> {
 fn sheet(name: &str) -> Result<String> {
     let css = sh::root().join("widget/src/view").join(name);
     let css = sh::output(tools::npm_bin("esbuild").args(["--minify", TARGET, "--log-level=warning"]).arg(css))?;
-    Ok(String::from_utf8(css)?.trim().to_owned())
+    // It leaves custom properties as they are.
+    let css = String::from_utf8(css)?;
+    Ok(css.trim().replace(", ", ",").replace("( ", "(").replace(" )", ")"))
 }
 
 /// natter.js
