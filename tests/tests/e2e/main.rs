@@ -24,5 +24,6 @@ mod resume;
 mod server;
 mod steering;
 mod streaming;
+mod theming;
 mod window;
 mod xss;
