@@ -232,7 +232,7 @@ const LOOK: &str = "const style = (name) => getComputedStyle(part(name)); \
 fn the_theme_page_shows_what_its_snippet_gives() {
     Visitor::new().with_less_motion().visits(async |visit| {
         visit.page.goes_to(&format!("{}/examples/theme.html", visit.site.origin())).await;
-        visit.page.opens_chat().await;
+        visit.page.sees("dialog", "AI Assistant").await;
         let before: Vec<String> = visit.page.script(LOOK, vec![]).await;
         let change = "const controls = document.querySelector('form').elements; \
             const values = { accent: '#0f766e', radius: '8', density: '0.8', width: '450', title: 'Ask \"us\"', font: 'Georgia, serif' }; \
@@ -247,7 +247,7 @@ fn the_theme_page_shows_what_its_snippet_gives() {
         let snippet = visit.page.sees("region", "Snippet").await;
         let snippet = visit.page.text_of(&snippet).await;
         visit.page.click("button", "Copy the snippet").await;
-        visit.page.sees("status", "").await;
+        visit.page.reads("Copied.").await;
         let html = format!("<!DOCTYPE html><html lang=\"en\"><title>A shop</title><body>{snippet}</body></html>");
         visit.opens(&Fixture::html(&html).without_policy()).await;
         visit.page.opens_chat().await;
