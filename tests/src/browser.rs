@@ -29,13 +29,15 @@ static PLACES: Semaphore = Semaphore::const_new(PARALLEL);
 static DRIVER: OnceCell<Arc<Driver>> = OnceCell::const_new();
 static IDLE: Mutex<Vec<Browser>> = Mutex::new(Vec::new());
 
-/// Which browser the tests run in: `NATTER_BROWSER=chromium` (default) or `firefox`.
+/// Which browser the tests run in: `NATTER_BROWSER=chromium` (default), `firefox` or `webkit`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     /// Chromium, with chromedriver.
     Chromium,
     /// Firefox, with geckodriver.
     Firefox,
+    /// WebKitGTK's MiniBrowser, with WebKitWebDriver. It needs a screen, which Xvfb pretends to be.
+    WebKit,
 }
 
 impl Engine {
@@ -48,16 +50,18 @@ impl Engine {
         match env::var("NATTER_BROWSER").as_deref() {
             Err(_) | Ok("" | "chromium") => Self::Chromium,
             Ok("firefox") => Self::Firefox,
-            Ok(other) => panic!("NATTER_BROWSER={other} is not known; it can be chromium or firefox"),
+            Ok("webkit") => Self::WebKit,
+            Ok(other) => panic!("NATTER_BROWSER={other} is not known; it can be chromium, firefox or webkit"),
         }
     }
 
-    /// The driver's command line. Both take port 0 and print the port they got.
-    pub(crate) fn driver(self) -> (String, &'static [&'static str]) {
+    /// The driver's program.
+    pub(crate) fn driver(self) -> String {
         let named = |variable, default: &str| env::var(variable).unwrap_or_else(|_| default.into());
         match self {
-            Self::Chromium => (named("CHROMEDRIVER", "chromedriver"), &["--port=0"]),
-            Self::Firefox => (named("GECKODRIVER", "geckodriver"), &["--port=0"]),
+            Self::Chromium => named("CHROMEDRIVER", "chromedriver"),
+            Self::Firefox => named("GECKODRIVER", "geckodriver"),
+            Self::WebKit => named("WEBKITDRIVER", "WebKitWebDriver"),
         }
     }
 
@@ -65,6 +69,7 @@ impl Engine {
         let value = match self {
             Self::Chromium => chromium(),
             Self::Firefox => firefox(wants),
+            Self::WebKit => webkit(),
         };
         serde_json::from_value(value).unwrap()
     }
@@ -101,6 +106,18 @@ fn firefox(wants: &Wants) -> Value {
     }
     json!({"browserName": "firefox", "moz:firefoxOptions": options, "unhandledPromptBehavior": "ignore"})
 }
+
+/// What the visitor's system is set to, WebKitGTK reads from the environment of the driver, see `driver.rs`.
+fn webkit() -> Value {
+    let binary = env::var("MINIBROWSER").unwrap_or_else(|_| MINIBROWSER.into());
+    json!({
+        "browserName": "MiniBrowser", "unhandledPromptBehavior": "ignore",
+        "webkitgtk:browserOptions": {"binary": binary, "args": ["--automation"]},
+    })
+}
+
+/// Where Debian puts it.
+const MINIBROWSER: &str = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
 
 /// The desktop's window, in CSS pixels.
 pub const DESKTOP: (u32, u32) = (1280, 800);
@@ -217,9 +234,9 @@ fn take_idle() -> Option<Browser> {
 
 async fn start(engine: Engine, wants: &Wants) -> Browser {
     let driver = match engine {
-        Engine::Chromium => DRIVER.get_or_init(async || Arc::new(Driver::start(engine))).await.clone(),
-        // geckodriver has one session and no more.
-        Engine::Firefox => Arc::new(Driver::start(engine)),
+        Engine::Chromium => DRIVER.get_or_init(async || Arc::new(Driver::start(engine, wants))).await.clone(),
+        // Theirs have one session and no more.
+        Engine::Firefox | Engine::WebKit => Arc::new(Driver::start(engine, wants)),
     };
     let client = WebDriver::builder(&driver.url, engine.capabilities(wants))
         .request_timeout(Duration::from_secs(60))

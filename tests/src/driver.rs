@@ -1,16 +1,20 @@
 //! The WebDriver process, and the endpoints of it that the client has no method for.
 
 use std::io::{BufRead, BufReader};
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
-use std::process::{ChildStdin, Command, Stdio};
-use std::sync::Arc;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::{Arc, LazyLock};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use axum::http::Method;
 use serde_json::Value;
 use thirtyfour::WebDriver;
 use thirtyfour::common::command::{Command as Standard, ExtensionCommand};
 
-use crate::browser::{Engine, TIME_ZONE};
+use crate::browser::{Engine, TIME_ZONE, Wants};
+use crate::wait::PATIENCE;
 
 /// A WebDriver process of our own, ended when this is dropped or the test process ends.
 #[derive(Debug)]
@@ -40,34 +44,74 @@ const WARDEN: &str = r#"
 "#;
 
 impl Driver {
-    /// Starts the program that drives `engine`.
-    pub(crate) fn start(engine: Engine) -> Self {
+    /// Starts the program that drives `engine`, for a visitor who `wants` that.
+    pub(crate) fn start(engine: Engine, wants: &Wants) -> Self {
         // The server's HTTP client is built without a default provider of cryptography; the WebDriver client shares
         // the crate and only speaks plain HTTP, but wants one all the same. Whoever is first wins.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let (program, args) = engine.driver();
-        let mut warden = Command::new("sh")
-            .args(["-c", WARDEN, "warden", &program])
-            .args(args)
-            .env("TZ", TIME_ZONE)
-            .process_group(0)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| panic!("sh does not start: {error}"));
-        let lifeline = warden.stdin.take().unwrap();
-        let mut lines = BufReader::new(warden.stdout.take().unwrap()).lines().map_while(Result::ok);
-        let port = lines
-            .find_map(|line| port(&line))
-            .unwrap_or_else(|| panic!("{program} does not start; is it installed? `cargo xtask setup` does that"));
-        // Whatever else it prints is read, or it would block on a full pipe.
-        std::thread::spawn(move || {
-            lines.for_each(drop);
-            let _ = warden.wait();
-        });
+        let mut warden = Command::new("sh");
+        warden.args(["-c", WARDEN, "warden", &engine.driver()]).env("TZ", TIME_ZONE);
+        if engine == Engine::WebKit {
+            return Self::without_a_word(warden, wants);
+        }
+        warden.arg("--port=0");
+        let (lifeline, port) = watch(warden, &engine.driver(), port);
         Self { url: format!("http://127.0.0.1:{port}"), _lifeline: lifeline }
     }
+
+    /// WebKitGTK's driver takes no port 0, and says nothing when it listens.
+    fn without_a_word(mut warden: Command, wants: &Wants) -> Self {
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap();
+        let locale = wants.locale.as_deref().unwrap_or("en-US").replace('-', "_");
+        warden
+            .arg(format!("--port={}", free.port()))
+            .env("DISPLAY", format!(":{}", screen()))
+            .env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1")
+            .env("GTK_THEME", if wants.dark { "Adwaita:dark" } else { "Adwaita" })
+            .env("LC_ALL", "C.UTF-8")
+            .env("LANGUAGE", locale)
+            .stdout(Stdio::null());
+        let mut child = spawn(&mut warden);
+        let lifeline = child.stdin.take().unwrap();
+        thread::spawn(move || child.wait());
+        let deadline = Instant::now() + PATIENCE;
+        while TcpStream::connect(free).is_err() {
+            assert!(Instant::now() < deadline, "WebKitWebDriver does not start; is it installed?");
+            thread::sleep(Duration::from_millis(20));
+        }
+        Self { url: format!("http://{free}"), _lifeline: lifeline }
+    }
+}
+
+/// The number of a screen that nobody sees, as large as a desktop's window with its frame; one for all tests.
+fn screen() -> u16 {
+    static SCREEN: LazyLock<(ChildStdin, u16)> = LazyLock::new(|| {
+        let mut warden = Command::new("sh");
+        warden.args(["-c", WARDEN, "warden", "Xvfb", "-displayfd", "1", "-screen", "0", "1400x1000x24"]);
+        watch(warden, "Xvfb", |line| line.trim().parse().ok())
+    });
+    SCREEN.1
+}
+
+/// Runs a warden until what `program` prints has a number, and keeps it running.
+fn watch(mut warden: Command, program: &str, number: fn(&str) -> Option<u16>) -> (ChildStdin, u16) {
+    let mut child = spawn(warden.stdout(Stdio::piped()));
+    let lifeline = child.stdin.take().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let number = lines
+        .find_map(|line| number(&line))
+        .unwrap_or_else(|| panic!("{program} does not start; is it installed? `cargo xtask setup` does that"));
+    // Whatever else it prints is read, or it would block on a full pipe.
+    thread::spawn(move || {
+        lines.for_each(drop);
+        let _ = child.wait();
+    });
+    (lifeline, number)
+}
+
+fn spawn(warden: &mut Command) -> Child {
+    let warden = warden.process_group(0).stdin(Stdio::piped()).stderr(Stdio::null());
+    warden.spawn().unwrap_or_else(|error| panic!("sh does not start: {error}"))
 }
 
 /// The port in `… started successfully on port 12345.` (chromedriver) or `… Listening on 127.0.0.1:12345` (geckodriver).

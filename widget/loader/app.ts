@@ -54,7 +54,7 @@ const app: App = {
       const { words, refused } = answer();
       root.lang = words ? words.lang : "en";
       root.dir = words ? words.dir : "";
-      return [...(words ? words.options : []), ...latest.filter(([name]) => name !== "strings" || refused)];
+      return JSON.stringify([...(words ? words.options : []), ...latest.filter(([name]) => name !== "strings" || refused)]);
     };
     const instance = mount(host, root, inWords(), extra);
     const update = instance.update.bind(instance);
@@ -65,18 +65,19 @@ const app: App = {
       const { settled, done } = answer();
       if (!settled) done.then(() => latest === options && update(inWords()));
     };
-    instance.update = (options) => {
-      follow(options);
-      update(inWords());
-    };
-    instance.destroy = () => {
-      leave();
-      destroy();
-    };
     follow(options);
     // Now, when the window is usable, and not with the first answer, which would be plain for a moment.
     extra("finish", root, Object.fromEntries(options));
-    return instance;
+    return Object.assign(instance, {
+      update(options: typeof latest) {
+        follow(options);
+        update(inWords());
+      },
+      destroy() {
+        leave();
+        destroy();
+      },
+    });
   },
 };
 

@@ -39,7 +39,11 @@ interface App {
 declare module "natter-glue" {
   export function imports(): WebAssembly.Imports;
   export function begin(instance: WebAssembly.Instance, module: WebAssembly.Module): void;
-  export const mount: (...args: [...Parameters<App["mount"]>, Extra]) => AppInstance;
+  /** `options` are names and values as `AppInstance` takes them, in JSON. */
+  export function mount(host: HTMLElement, root: HTMLElement, options: string, extra: Extra): Instance;
+  interface Instance extends Omit<AppInstance, "update"> {
+    update(options: string): void;
+  }
 }
 
 // Not in TypeScript's own DOM types.

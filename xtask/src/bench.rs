@@ -15,6 +15,13 @@ pub(crate) enum Bench {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
         options: Vec<String>,
     },
+    /// How soon the widget in dist/ is there on slow 4G and a slow phone: `bench browser --only load`.
+    #[command(disable_help_flag = true)]
+    Load {
+        /// Options of the measuring program.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+        options: Vec<String>,
+    },
     /// The server beside a direct connection to a mock of a model and beside nginx; fails over the limits.
     #[command(disable_help_flag = true)]
     Server {
@@ -33,6 +40,9 @@ pub(crate) enum Bench {
 pub(crate) fn run(bench: Option<&Bench>) -> Result<()> {
     match bench {
         Some(Bench::Browser { options }) => browser(options),
+        Some(Bench::Load { options }) => {
+            browser(&[&["--only".to_owned(), "load".to_owned()], options.as_slice()].concat())
+        }
         Some(Bench::Server { options }) => server(options),
         Some(Bench::Native { criterion }) => native(criterion),
         None => {

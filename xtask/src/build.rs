@@ -9,7 +9,7 @@ use crate::bundle::{self, Hashes};
 use crate::dist::{self, Manifest};
 use crate::names::Names;
 use crate::tools::{self, Toolchain, WASM};
-use crate::{lean, locales, order, setup, sh, sources};
+use crate::{glue, lean, locales, order, setup, sh, sources};
 
 pub(crate) fn run() -> Result<()> {
     done("setup", setup::run)?;
@@ -170,6 +170,6 @@ fn shorten(wasm: &Path, glue: &Path) -> Result<(Vec<u8>, PathBuf)> {
     let mut wasm_opt = tools::npm_bin("wasm-opt");
     wasm_opt.args(FEATURES).arg("--minify-imports-and-exports-and-modules").arg(wasm).arg("-o").arg(&out);
     let names: Names = serde_json::from_slice(&sh::output(&mut wasm_opt)?).context("wasm-opt names no names")?;
-    fs::write(&script, names.apply(&fs::read_to_string(glue.join("natter.js"))?)?)?;
+    fs::write(&script, names.apply(&glue::shorter(&fs::read_to_string(glue.join("natter.js"))?)?)?)?;
     Ok((fs::read(out)?, script))
 }

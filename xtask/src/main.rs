@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod bundle;
 mod dist;
+mod glue;
 mod lean;
 mod locales;
 mod names;

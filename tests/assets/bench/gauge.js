@@ -7,7 +7,8 @@ window.gauge = (() => {
   let worstGap = 0;
   let watching = false;
 
-  new PerformanceObserver((list) => tasks.push(...list.getEntries())).observe({ type: "longtask" });
+  const taskWatch = new PerformanceObserver((list) => tasks.push(...list.getEntries()));
+  taskWatch.observe({ type: "longtask" });
 
   async function watchFrames() {
     watching = true;
@@ -28,6 +29,13 @@ window.gauge = (() => {
     });
     return performance.now();
   }
+
+  // Bytes of the widget's files, as they were sent, without the heads.
+  const sent = () =>
+    performance
+      .getEntriesByType("resource")
+      .filter((entry) => /\/natter[^/]*$|\/locales\//.test(entry.name))
+      .reduce((sum, entry) => sum + entry.encodedBodySize, 0);
 
   const shows = (count) => {
     const dialog = root().querySelector("[role=dialog]");
@@ -77,6 +85,39 @@ window.gauge = (() => {
           painted(() => shows(count)).then((now) => resolve(now - click.timeStamp));
         }, { capture: true, once: true });
       });
+    },
+
+    // Settled when a page has arrived: its app is there and nothing is left to do. With what it took until then, and with
+    // `click` from a click on the launcher, as soon as it is painted, until the composer takes text.
+    async arrives(click) {
+      const launcher = () => root().querySelector("button");
+      const shown = await painted(() => root() !== document && launcher());
+      let usable = 0;
+      let bytes = 0;
+      if (click) {
+        launcher().click();
+        const open = () => root().querySelector("[role=dialog] textarea")?.checkVisibility();
+        usable = (await painted(open)) - shown;
+        bytes = sent();
+      }
+      await Natter.ready;
+      return { ...(await this.idles()), launcher: shown, usable, bytes: bytes || sent() };
+    },
+
+    // The same of a page without the widget.
+    async idles() {
+      if (document.readyState !== "complete") await new Promise((resolve) => addEventListener("load", resolve));
+      // Twice, since the first may be what brings up more work.
+      for (let i = 0; i < 2; i++) {
+        await new Promise((resolve) => requestIdleCallback(resolve));
+        await painted(() => true);
+      }
+      tasks.push(...taskWatch.takeRecords());
+      const blocking = tasks.reduce((sum, task) => sum + Math.max(0, task.duration - 50), 0);
+      const firstPaint = () => performance.getEntriesByName("first-contentful-paint")[0];
+      await painted(firstPaint);
+      const paint = firstPaint().startTime;
+      return { launcher: 0, usable: 0, blocking, paint, bytes: 0 };
     },
 
     // Keeps the thread waiting, without work, until `url` answers.

@@ -2,7 +2,7 @@
 
 #![allow(unreachable_pub)] // Reached from JavaScript.
 
-use natter_protocol::json::array;
+use natter_protocol::json::{Value, array};
 use wasm_bindgen::prelude::*;
 
 use super::handle::Handle;
@@ -12,10 +12,10 @@ use crate::browser::dom::{self, Extra, HostElement, RootElement};
 use crate::config::Config;
 use crate::model::message::ChatMessage;
 
-/// Starts a widget in `root`, which stands in the shadow root of `host`. `options` is a list of names and values;
+/// Starts a widget in `root`, which stands in the shadow root of `host`. `options` is a list of names and values, in JSON;
 /// `extras` fetches and does what is beside the app, given its name and `root`.
 #[wasm_bindgen]
-pub fn mount(host: HostElement, root: RootElement, options: JsValue, extras: JsValue) -> Instance {
+pub fn mount(host: HostElement, root: RootElement, options: &str, extras: JsValue) -> Instance {
     let mut said = Vec::new();
     let config = read(options, &mut said);
     Instance { handle: Some(mount_in(host, root, config, Some(Extra::from(extras)))), said }
@@ -71,7 +71,7 @@ impl Instance {
         dom::to_js(&array(messages.iter().map(ChatMessage::to_json)))
     }
 
-    pub fn update(&mut self, options: JsValue) {
+    pub fn update(&mut self, options: &str) {
         let config = read(options, &mut self.said);
         if let Some(handle) = &mut self.handle {
             handle.update(config);
@@ -92,10 +92,11 @@ impl Instance {
 }
 
 /// The settings in `options`; each complaint about them goes to the console once.
-fn read(options: JsValue, said: &mut Vec<String>) -> Config {
-    let pairs = dom::pairs(options);
+fn read(options: &str, said: &mut Vec<String>) -> Config {
+    let options = Value::parse(options).unwrap_or(Value::Null);
+    let pairs = options.as_array().unwrap_or_default().iter();
     let mut config = Config::default();
-    for complaint in config.apply(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))) {
+    for complaint in config.apply(pairs.filter_map(|pair| Some((pair[0].as_str()?, pair[1].as_str()?)))) {
         if !said.contains(&complaint) {
             console::warn(&complaint);
             said.push(complaint);

@@ -183,8 +183,8 @@ fn act_on(state: &mut State, action: Action) {
 }
 
 fn times() -> Times {
-    let time = clock::format([("hour", "2-digit"), ("minute", "2-digit")]);
-    let day = clock::format([("month", "long"), ("day", "numeric")]);
+    let time = clock::format(r#"{"hour":"2-digit","minute":"2-digit"}"#);
+    let day = clock::format(r#"{"month":"long","day":"numeric"}"#);
     Times {
         time: Callback::from(move |millis| time.write(millis)),
         day: Callback::from(move |millis| day.write(millis)),

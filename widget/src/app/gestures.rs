@@ -31,11 +31,7 @@ pub(super) fn listen(root: &RootElement, composer: NodeRef, messages: Messages, 
                 Some((what, text)) => {
                     let act = act.clone();
                     // Told once it is there: the clipboard may be forbidden.
-                    clipboard::write(&text, move |done| {
-                        if done {
-                            act.emit(Action::Copied(Some(what)));
-                        }
-                    });
+                    clipboard::write(&text, move || act.emit(Action::Copied(Some(what))));
                     None
                 }
                 None => clicked(gesture, &composer),

@@ -1,17 +1,17 @@
 //! The clipboard.
 
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen::prelude::*;
 
-/// Puts `text` on the clipboard and tells whether it is there: a page without https has none, and the visitor or a policy
-/// may refuse it.
-pub(crate) fn write(text: &str, done: impl FnOnce(bool) + 'static) {
-    let clipboard = web_sys::window().map(|window| window.navigator().clipboard());
-    // Typed as always there, though plain http has none.
-    let written = clipboard.filter(|clipboard| !clipboard.is_undefined()).map(|clipboard| clipboard.write_text(text));
-    spawn_local(async move {
-        done(match written {
-            Some(written) => JsFuture::from(written).await.is_ok(),
-            None => false,
-        });
-    });
+use super::ongoing::handed_over;
+
+#[wasm_bindgen(module = "/src/browser/clipboard.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = write)]
+    fn write_text(text: &str, told: &JsValue);
+}
+
+/// Puts `text` on the clipboard, and calls `done` once it is there: a page without https has none, and the visitor or a
+/// policy may refuse it.
+pub(crate) fn write(text: &str, done: impl FnOnce() + 'static) {
+    write_text(text, &handed_over(move |_| done()));
 }

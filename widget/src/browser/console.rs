@@ -1,6 +1,10 @@
 //! Words for the owner, in the console.
 
-/// Warns.
-pub(crate) fn warn(sentence: &str) {
-    web_sys::console::warn_1(&sentence.into());
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Warns.
+    #[wasm_bindgen(js_namespace = console)]
+    pub(crate) fn warn(sentence: &str);
 }

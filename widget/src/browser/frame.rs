@@ -3,13 +3,14 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo_render::{AnimationFrame, request_animation_frame};
+use super::clock;
+use super::ongoing::Ongoing;
 
 /// Gathers items and hands them on once per frame. What is left when it is dropped is dropped too.
 pub(crate) struct Batch<T> {
     shared: Rc<Shared<T>>,
     // Kept while it is due; the one before is dropped only when the next is made, never inside its own callback.
-    frame: RefCell<Option<AnimationFrame>>,
+    frame: RefCell<Option<Ongoing>>,
 }
 
 struct Shared<T> {
@@ -32,7 +33,7 @@ impl<T: 'static> Batch<T> {
         self.shared.items.borrow_mut().extend(items);
         if !self.shared.due.replace(true) {
             let shared = Rc::clone(&self.shared);
-            *self.frame.borrow_mut() = Some(request_animation_frame(move |_| shared.flush()));
+            *self.frame.borrow_mut() = Some(clock::next_frame(move || shared.flush()));
         }
     }
 

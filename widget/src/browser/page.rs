@@ -1,79 +1,69 @@
 //! What happens to the page as a whole.
 
-use gloo_events::EventListener;
-use web_sys::{EventTarget, Window};
+use wasm_bindgen::prelude::*;
+use web_sys::{EventTarget, VisualViewport};
 
-use super::dom::document;
+use super::ongoing::Ongoing;
 
-/// Listeners that end when this is dropped.
-#[must_use]
-#[derive(Debug)]
-pub(crate) struct Listeners {
-    _listeners: Vec<EventListener>,
+#[wasm_bindgen(module = "/src/browser/page.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = listen)]
+    fn listen_to(target: &EventTarget, types: &str, call: &JsValue) -> JsValue;
+    fn page() -> EventTarget;
+    fn viewport() -> Option<VisualViewport>;
+
+    /// Whether the browser believes to have a network.
+    pub(crate) fn is_online() -> bool;
+
+    /// The page's address.
+    pub(crate) fn address() -> String;
+
+    /// The tab's title.
+    pub(crate) fn title() -> String;
+
+    /// Changes the tab's title.
+    pub(crate) fn set_title(title: &str);
 }
 
-impl<const N: usize> From<[EventListener; N]> for Listeners {
-    fn from(listeners: [EventListener; N]) -> Self {
-        Self { _listeners: listeners.into() }
-    }
+/// Listeners that end when this is dropped.
+pub(crate) type Listeners = Ongoing;
+
+/// Calls `hear` at each event of one of `types` (with spaces between) on `target` or in it; where it returns true, the
+/// browser does nothing of its own.
+pub(super) fn listen(target: &EventTarget, types: &str, hear: impl FnMut(JsValue) -> bool + 'static) -> Listeners {
+    Ongoing::new(hear, |call| listen_to(target, types, call))
 }
 
 /// Calls `handle` at each event of one of `types` on `target`.
-fn listen(target: &EventTarget, types: &[&'static str], handle: impl Fn() + Clone + 'static) -> Listeners {
-    let listener = |event| {
-        let handle = handle.clone();
-        EventListener::new(target, event, move |_| handle())
+fn at_each(target: &EventTarget, types: &str, handle: impl Fn() + 'static) -> Listeners {
+    let hear = move |_| {
+        handle();
+        false
     };
-    Listeners { _listeners: types.iter().copied().map(listener).collect() }
-}
-
-fn window() -> Option<Window> {
-    web_sys::window()
-}
-
-/// Whether the browser believes to have a network.
-pub(crate) fn is_online() -> bool {
-    window().is_none_or(|window| window.navigator().on_line())
-}
-
-/// The page's address.
-pub(crate) fn address() -> String {
-    window().and_then(|window| window.location().href().ok()).unwrap_or_default()
-}
-
-/// The tab's title.
-pub(crate) fn title() -> String {
-    document().map(|document| document.title()).unwrap_or_default()
-}
-
-/// Changes the tab's title.
-pub(crate) fn set_title(title: &str) {
-    if let Some(document) = document() {
-        document.set_title(title);
-    }
+    listen(target, types, hear)
 }
 
 /// Calls `handle` whenever the network comes or goes.
-pub(crate) fn on_network(handle: impl Fn(bool) + Clone + 'static) -> Option<Listeners> {
-    Some(listen(window()?.as_ref(), &["online", "offline"], move || handle(is_online())))
+pub(crate) fn on_network(handle: impl Fn(bool) + 'static) -> Listeners {
+    at_each(&page(), "online offline", move || handle(is_online()))
 }
 
 /// Calls `handle` when another tab changed the storage.
-pub(crate) fn on_storage(handle: impl Fn() + Clone + 'static) -> Option<Listeners> {
-    Some(listen(window()?.as_ref(), &["storage"], handle))
+pub(crate) fn on_storage(handle: impl Fn() + 'static) -> Listeners {
+    at_each(&page(), "storage", handle)
 }
 
 /// Calls `handle` when the page is left or put into the background for good: the last chance to save.
-pub(crate) fn on_leave(handle: impl Fn() + Clone + 'static) -> Option<Listeners> {
-    Some(listen(window()?.as_ref(), &["pagehide"], handle))
+pub(crate) fn on_leave(handle: impl Fn() + 'static) -> Listeners {
+    at_each(&page(), "pagehide", handle)
 }
 
 /// Calls `handle` now and whenever the part of the page above an on-screen keyboard changes: with its distance from
 /// the top of the layout and its height, in CSS pixels.
-pub(crate) fn on_viewport(handle: impl Fn(u64, u64) + Clone + 'static) -> Option<Listeners> {
-    let viewport = window()?.visual_viewport()?;
+pub(crate) fn on_viewport(handle: impl Fn(u64, u64) + 'static) -> Option<Listeners> {
+    let viewport = viewport()?;
     let measured = viewport.clone();
     let report = move || handle(measured.offset_top() as u64, measured.height() as u64);
     report();
-    Some(listen(viewport.as_ref(), &["resize", "scroll"], report))
+    Some(at_each(&viewport, "resize scroll", report))
 }

@@ -94,7 +94,7 @@ fn lone_surrogates_come_back_as_they_were() {
 #[wasm_bindgen_test]
 fn a_time_of_day_is_hours_and_minutes_in_two_digits() {
     let morning = js_sys::Date::new_with_year_month_day_hr_min(2026, 0, 2, 9, 5);
-    let text = clock::format([("hour", "2-digit"), ("minute", "2-digit")]).write(morning.get_time() as u64);
+    let text = clock::format(r#"{"hour":"2-digit","minute":"2-digit"}"#).write(morning.get_time() as u64);
     let numbers: Vec<_> = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
     assert_eq!(numbers, ["09", "05"], "{text}");
 }

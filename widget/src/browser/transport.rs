@@ -1,16 +1,14 @@
 //! One question to the endpoint and its reply, as it arrives.
 
-use js_sys::{Reflect, Uint8Array};
 use natter_protocol::decode::Decoder;
 use natter_protocol::error::{ErrorReading, read_error_body};
 use natter_protocol::event::StreamEvent;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, AbortSignal, ReadableStreamDefaultReader, Response};
+use wasm_bindgen::JsValue;
 
 use super::clock;
 use super::frame::Batch;
-use super::request::Request;
+use super::ongoing::Ongoing;
+use super::request::{self, Broken, Head, Request};
 use crate::config::{Config, Credentials};
 
 /// What is read of a body that only explains an error.
@@ -48,160 +46,113 @@ pub(crate) enum Delivery {
     ConnectionLost,
 }
 
-/// A question on its way. Dropping it aborts the request, and nothing is delivered any more.
-#[must_use]
-#[derive(Debug)]
-pub(crate) struct Question(AbortController);
-
-impl Drop for Question {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
 /// Asks the endpoint of `config` for `wanted`; first of all it stops the reply at the address `stop`, so that it cannot
-/// take the next one for it.
+/// take the next one for it. Once what comes back is dropped the request is aborted, and nothing is delivered any more.
 pub(crate) fn ask(
     config: &Config,
-    stop: Option<String>,
-    wanted: Wanted,
+    stop: Option<&str>,
+    wanted: &Wanted,
     deliver: impl Fn(Delivery) + Clone + 'static,
-) -> Option<Question> {
-    let controller = AbortController::new().ok()?;
-    let signal = controller.signal();
-    let line = Line::of(config);
-    spawn_local(async move {
-        if let Some(url) = stop {
-            // A reply that cannot be stopped ends by itself.
-            let _ = Request { method: "DELETE", url: &url, ..line.request() }.send().await;
-        }
-        let again = matches!(wanted, Wanted::Again(_));
-        let (method, url, body) = match &wanted {
-            Wanted::Nothing => return,
-            Wanted::Answer(body) => ("POST", line.endpoint.as_str(), Some(body.as_str())),
-            Wanted::Again(address) => ("GET", address.as_str(), None),
-        };
-        let request = Request { method, url, body, signal: Some(&signal), ..line.request() };
-        let outcome = match request.send().await {
-            Ok(response) => converse(&response, again, &signal, deliver.clone()).await,
-            Err(_) => Some(Delivery::Unreachable),
-        };
-        if let Some(last) = outcome.filter(|_| !signal.aborted()) {
-            deliver(last);
-        }
-    });
-    Some(Question(controller))
-}
-
-/// What all requests to the endpoint have in common.
-struct Line {
-    endpoint: String,
-    headers: Vec<(String, String)>,
-    credentials: &'static str,
-}
-
-impl Line {
-    fn of(config: &Config) -> Self {
-        let credentials = match config.credentials {
-            Credentials::SameOrigin => "same-origin",
-            Credentials::Include => "include",
-            Credentials::Omit => "omit",
-        };
-        Self { endpoint: config.endpoint.clone(), headers: config.headers.clone(), credentials }
-    }
-
-    fn request(&self) -> Request<'_> {
-        Request { headers: &self.headers, credentials: self.credentials, ..Request::default() }
-    }
-}
-
-/// Reads the reply, which may be one had `again`; what it gives back is the last thing to deliver.
-async fn converse(
-    response: &Response,
-    again: bool,
-    signal: &AbortSignal,
-    deliver: impl Fn(Delivery) + Clone + 'static,
-) -> Option<Delivery> {
-    let mut body = Body::of(response);
-    let header = |name: &str| response.headers().get(name).ok().flatten();
-    let content_type = header("content-type");
-    let status = response.status();
-    // 204: there is no such reply, or none any more.
-    if !response.ok() || again && status == 204 {
-        let reading = read_error_body(status, content_type.as_deref(), &body.start().await);
-        let retry_after = header("retry-after").and_then(|after| after.parse().ok().or_else(|| clock::until(&after)));
-        return Some(Delivery::Refused { status, reading, retry_after });
-    }
-    let mut decoder = Decoder::for_response(content_type.as_deref(), header);
+) -> Ongoing {
+    let credentials = match config.credentials {
+        Credentials::SameOrigin => "same-origin",
+        Credentials::Include => "include",
+        Credentials::Omit => "omit",
+    };
+    let request = |method, url, body| Request { method, url, body, headers: &config.headers, credentials }.to_json();
+    let stop = stop.map(|url| request("DELETE", url, None));
+    let question = match wanted {
+        Wanted::Nothing => None,
+        Wanted::Answer(body) => Some(request("POST", &config.endpoint, Some(body))),
+        Wanted::Again(address) => Some(request("GET", address, None)),
+    };
     let known = deliver.clone();
-    let batch = Batch::new(move |events| deliver(Delivery::Events(events)));
-    let mut resumable = again;
-    while !decoder.is_done() {
-        match body.next().await {
-            Ok(Some(chunk)) if !signal.aborted() => {
-                batch.push(decoder.push(&chunk));
-                if !resumable && decoder.is_resumable() {
-                    resumable = true;
-                    known(Delivery::Resumable);
+    let batch = Batch::new(move |events| known(Delivery::Events(events)));
+    let mut exchange = Exchange { again: matches!(wanted, Wanted::Again(_)), heard: Heard::Nothing, batch, deliver };
+    let requests = stop.into_iter().chain(question);
+    Ongoing::new(move |told| exchange.hear(&told), |told| request::make(requests, told))
+}
+
+/// A question and what has come of it.
+struct Exchange<D> {
+    /// The reply may be one had before.
+    again: bool,
+    heard: Heard,
+    batch: Batch<StreamEvent>,
+    deliver: D,
+}
+
+enum Heard {
+    Nothing,
+    /// The endpoint refused, and explains it in the body, of which this has come.
+    Refusal {
+        status: u16,
+        content_type: Option<String>,
+        retry_after: Option<u32>,
+        body: Vec<u8>,
+    },
+    /// The endpoint answers; whether it was told that it can do so again.
+    Reply {
+        decoder: Box<Decoder>,
+        resumable: bool,
+    },
+}
+
+impl<D: Fn(Delivery)> Exchange<D> {
+    /// Hears what [`request::make`] tells, and says whether there should be more of it.
+    fn hear(&mut self, told: &JsValue) -> bool {
+        match &mut self.heard {
+            Heard::Nothing => return self.begin(&Head(told)),
+            Heard::Refusal { status, content_type, retry_after, body } => {
+                if let Ok(Some(piece)) = request::piece(told) {
+                    body.extend_from_slice(&piece);
+                    if body.len() <= ERROR_BODY_LIMIT {
+                        return true;
+                    }
                 }
+                // As much as there is explains it.
+                let reading = read_error_body(*status, content_type.as_deref(), body);
+                (self.deliver)(Delivery::Refused { status: *status, reading, retry_after: *retry_after });
             }
-            Ok(None) => {
-                batch.push(decoder.finish());
-                break;
-            }
-            Ok(_) => return None,
-            Err(_) => {
-                batch.flush();
-                return Some(Delivery::ConnectionLost);
-            }
+            Heard::Reply { decoder, resumable } => match request::piece(told) {
+                Ok(piece) => {
+                    self.batch.push(match &piece {
+                        Some(piece) => decoder.push(piece),
+                        None => decoder.finish(),
+                    });
+                    if decoder.is_resumable() && !std::mem::replace(resumable, true) {
+                        (self.deliver)(Delivery::Resumable);
+                    }
+                    if piece.is_some() && !decoder.is_done() {
+                        return true;
+                    }
+                    self.batch.flush();
+                }
+                Err(Broken) => {
+                    self.batch.flush();
+                    (self.deliver)(Delivery::ConnectionLost);
+                }
+            },
         }
-    }
-    if !signal.aborted() {
-        batch.flush();
-    }
-    None
-}
-
-/// The body of a response, chunk by chunk. What is not read when it is dropped is cancelled.
-struct Body(Option<ReadableStreamDefaultReader>);
-
-impl Body {
-    fn of(response: &Response) -> Self {
-        Self(response.body().map(|stream| stream.get_reader().unchecked_into()))
+        false
     }
 
-    /// The next chunk; `None` at the end.
-    async fn next(&mut self) -> Result<Option<Vec<u8>>, JsValue> {
-        let Some(reader) = &self.0 else { return Ok(None) };
-        let result = JsFuture::from(reader.read()).await?;
-        if Reflect::get(&result, &"done".into())?.is_truthy() {
-            self.0 = None;
-            return Ok(None);
+    fn begin(&mut self, head: &Head<'_>) -> bool {
+        let (status, header) = (head.status(), |name: &str| head.header(name));
+        if status == 0 {
+            (self.deliver)(Delivery::Unreachable);
+            return false;
         }
-        Ok(Some(Reflect::get(&result, &"value".into())?.unchecked_into::<Uint8Array>().to_vec()))
-    }
-
-    /// The beginning of the body, as much as explains an error.
-    async fn start(&mut self) -> Vec<u8> {
-        let mut start = Vec::new();
-        while let Ok(Some(chunk)) = self.next().await {
-            start.extend_from_slice(&chunk);
-            if start.len() > ERROR_BODY_LIMIT {
-                break;
-            }
-        }
-        start
-    }
-}
-
-impl Drop for Body {
-    fn drop(&mut self) {
-        if let Some(reader) = &self.0 {
-            let cancelled = JsFuture::from(reader.cancel());
-            // A stream that is broken already rejects; nobody waits for it.
-            spawn_local(async move {
-                let _ = cancelled.await;
-            });
-        }
+        let content_type = header("content-type");
+        // 204: there is no such reply, or none any more.
+        self.heard = if !head.ok() || self.again && status == 204 {
+            let retry_after =
+                header("retry-after").and_then(|after| after.parse().ok().or_else(|| clock::until(&after)));
+            Heard::Refusal { status, content_type, retry_after, body: Vec::new() }
+        } else {
+            let decoder = Box::new(Decoder::for_response(content_type.as_deref(), header));
+            Heard::Reply { decoder, resumable: self.again }
+        };
+        true
     }
 }

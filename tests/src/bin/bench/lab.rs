@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use crate::metrics::Cpu;
 
-const GAUGE: &str = include_str!("../../../assets/bench/gauge.js");
+/// The script that watches from inside the page.
+pub(crate) const GAUGE: &str = include_str!("../../../assets/bench/gauge.js");
 const PLAIN_PAGE: &str = include_str!("../../../assets/bench/plain.html");
 const PLAIN_SCRIPT: &str = include_str!("../../../assets/bench/plain.js");
 const PLAIN_STYLE: &str = include_str!("../../../assets/bench/plain.css");

@@ -1,5 +1,6 @@
 //! What may not be exceeded. `docs/performance.md` says where the limits come from.
 
+use crate::load::Figure;
 use crate::options::Rate;
 use crate::report::{Report, longest, plain, widget};
 
@@ -11,6 +12,12 @@ const SLOPE: f64 = 1.1;
 const TASK: f64 = 50.0;
 /// Messages, ms from the click until they are painted.
 const OPENING: [(usize, f64); 2] = [(50, 40.0), (500, 150.0)];
+
+/// ms on the slow phone: the launcher painted, the window usable after a click, the blocking time that the widget adds
+/// while nobody touches it.
+const LAUNCHER: f64 = 800.0;
+const USABLE: f64 = 1_500.0;
+const BLOCKING: f64 = 50.0;
 
 /// The limits that were exceeded, each with the plain page's figure of the same runs.
 pub(crate) fn exceeded(report: &Report) -> Vec<String> {
@@ -41,6 +48,16 @@ pub(crate) fn exceeded(report: &Report) -> Vec<String> {
         if let Some(runs) = report.opening.get(&messages) {
             let (widget, plain) = (widget(runs, |run| run.wall), plain(runs, |run| run.wall));
             check(format!("opening with {messages} messages"), widget, limit, plain, " ms");
+        }
+    }
+    let loads: [(&str, Figure, f64, Figure); 3] = [
+        ("launcher", |load| load.launcher, LAUNCHER, |load| load.plain_paint),
+        ("usable after a click", |load| load.usable, USABLE, |load| load.plain_paint),
+        ("blocking", |load| load.blocking - load.plain_blocking, BLOCKING, |load| load.plain_blocking),
+    ];
+    for (what, figure, limit, plain) in loads {
+        if let (Some(figure), Some(plain)) = (report.loaded(figure), report.loaded(plain)) {
+            check(format!("{what} on slow 4G"), figure, limit, plain, " ms");
         }
     }
     over

@@ -1,4 +1,5 @@
-//! What the widget costs a browser's main thread, beside a page of plain JavaScript: `cargo xtask bench browser`.
+//! What the widget costs a browser's main thread, beside a page of plain JavaScript, and how soon it is there:
+//! `cargo xtask bench browser`.
 //!
 //! The widget is the committed one, the endpoint a real socket, the browser Chromium without a screen. Times are CPU
 //! time of the main thread, which other work on the machine hardly disturbs; where it does, the plain page's figures of
@@ -9,6 +10,7 @@
 
 mod lab;
 mod limits;
+mod load;
 mod metrics;
 mod opening;
 mod options;
@@ -43,9 +45,19 @@ fn main() -> ExitCode {
 }
 
 async fn measure(options: &Options) -> Report {
+    let mut report = Report::default();
+    // First, while the browser has no more than one process for pages.
+    if options.wants(Part::Load) {
+        for run in 1..=options.runs() {
+            eprintln!("run {run}: arriving on a slow phone");
+            report.load.push(load::measure().await);
+        }
+    }
+    if !options.wants(Part::Streaming) && !options.wants(Part::Opening) {
+        return report;
+    }
     let lab = Lab::open().await;
     lab.checks_its_clock().await;
-    let mut report = Report::default();
     // Runs are the outermost loop, so that a noisy minute falls on all configurations alike.
     for run in 1..=options.runs() {
         if options.wants(Part::Streaming) {

@@ -56,6 +56,8 @@ pub(crate) enum Part {
     Streaming,
     /// Opening the window with stored messages.
     Opening,
+    /// Arriving over a slow line at a slow phone.
+    Load,
 }
 
 /// How fast a reply comes.

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::load::{Figure, Load};
 use crate::metrics::Cpu;
 use crate::opening::Opened;
 use crate::options::Rate;
@@ -22,6 +23,8 @@ pub(crate) struct Report {
     pub(crate) streaming: BTreeMap<(Rate, usize), Runs<Streamed>>,
     /// By messages.
     pub(crate) opening: BTreeMap<usize, Runs<Opened>>,
+    /// A run each.
+    pub(crate) load: Vec<Load>,
 }
 
 impl Report {
@@ -31,6 +34,11 @@ impl Report {
 
     pub(crate) fn opened(&mut self, messages: usize, widget: Opened, plain: Opened) {
         self.opening.entry(messages).or_default().push((widget, plain));
+    }
+
+    /// The median of one figure of arriving; `None` when it was not measured.
+    pub(crate) fn loaded(&self, figure: impl Fn(&Load) -> f64) -> Option<f64> {
+        (!self.load.is_empty()).then(|| median(self.load.iter().map(figure)))
     }
 
     /// The rates that were measured.
@@ -110,6 +118,25 @@ impl fmt::Display for Report {
             let (widget, plain) = (widget(runs, |run| run.wall), plain(runs, |run| run.wall));
             write!(out, "{messages:>8} {widget:>8.1} {plain:>8.1} ")?;
             cpu(out, runs, |run| run.cpu)?;
+            writeln!(out)?;
+        }
+        if !self.load.is_empty() {
+            writeln!(out, "\narriving on slow 4G, four times slower: ms, and without the widget")?;
+        }
+        let rows: [(&str, Figure, Option<Figure>); 6] = [
+            ("launcher painted", |load| load.launcher, None),
+            ("page painted", |load| load.paint, Some(|load| load.plain_paint)),
+            ("usable after a click", |load| load.usable, None),
+            ("blocking, nobody clicks", |load| load.blocking, Some(|load| load.plain_blocking)),
+            ("blocking, clicked", |load| load.blocking_clicked, None),
+            ("bytes until usable", |load| load.bytes, None),
+        ];
+        for (name, figure, beside) in rows {
+            let Some(value) = self.loaded(figure) else { continue };
+            write!(out, "{name:<24} {value:>8.0}")?;
+            if let Some(beside) = beside.and_then(|beside| self.loaded(beside)) {
+                write!(out, " {beside:>8.0}")?;
+            }
             writeln!(out)?;
         }
         Ok(())

@@ -30,7 +30,7 @@ impl Contact {
             .text("timestamp", &clock::iso8601(clock::now()))
             .end();
         let act = around.act.clone();
-        post::json(endpoint, body, move |accepted| {
+        post::json(endpoint, &body, move |accepted| {
             act.emit(Action::Contact(if accepted { Form::Sent } else { Form::Failed }));
         });
     }

@@ -1,7 +1,7 @@
 //! What changes by the clock.
 
 use super::Around;
-use crate::browser::clock::{self, Ticker, Timer};
+use crate::browser::clock::{self, Timer};
 use crate::model::state::{State, Status};
 use crate::model::update::Action;
 
@@ -14,7 +14,7 @@ pub(super) struct Pace {
     status: Status,
     changed_at: u64,
     status_timer: Option<Timer>,
-    ticker: Option<Ticker>,
+    ticker: Option<Timer>,
 }
 
 impl Pace {

@@ -9,7 +9,7 @@ use crate::model::update::Action;
 
 /// Follows the network, and on a phone the space above the keyboard.
 pub(super) struct Page {
-    _network: Option<Listeners>,
+    _network: Listeners,
     _viewport: Option<Listeners>,
 }
 

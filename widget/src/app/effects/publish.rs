@@ -92,6 +92,6 @@ fn report(code: &str, config: &Config) {
         let timestamp = clock::iso8601(clock::now());
         let report = Object::new().text("error", code).text("context", "chat").text("timestamp", &timestamp);
         // A report that does not arrive is not reported.
-        post::json(endpoint, report.end(), |_| {});
+        post::json(endpoint, &report.end(), |_| {});
     }
 }

@@ -26,8 +26,8 @@ pub(super) struct Remember {
     draft: String,
     quiet: Option<Timer>,
     undo: Option<Timer>,
-    _leaving: Option<Listeners>,
-    _other_tabs: Option<Listeners>,
+    _leaving: Listeners,
+    _other_tabs: Listeners,
 }
 
 struct Shared {

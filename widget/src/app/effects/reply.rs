@@ -2,7 +2,8 @@
 
 use super::Around;
 use crate::browser::clock::{self, Timer};
-use crate::browser::transport::{self, Delivery, Question, Wanted};
+use crate::browser::ongoing::Ongoing;
+use crate::browser::transport::{self, Delivery, Wanted};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::state::{State, TurnId};
 use crate::model::strings::Strings;
@@ -17,7 +18,7 @@ const PAUSE_MILLIS: u32 = 100;
 pub(super) struct Reply {
     /// The turn, and how often its reply was asked for again.
     asked: Option<(TurnId, u32)>,
-    question: Option<Question>,
+    question: Option<Ongoing>,
     pause: Option<Timer>,
     stops: u32,
 }
@@ -51,8 +52,8 @@ impl Reply {
         };
         let stop = (stopped && state.stopped.resumable).then(|| state.stopped.stream(&config.endpoint, ""));
         let (act, strings) = (around.act.clone(), config.strings);
-        self.question =
-            transport::ask(config, stop, wanted, move |delivery| act.emit(action(turn, again, delivery, strings)));
+        let deliver = move |delivery| act.emit(action(turn, again, delivery, strings));
+        self.question = Some(transport::ask(config, stop.as_deref(), &wanted, deliver));
     }
 }
 

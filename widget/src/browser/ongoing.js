@@ -1,0 +1,3 @@
+// For ongoing.rs.
+
+export const end = (ending) => ending();
