@@ -472,7 +472,9 @@ fn an_answer_can_be_read_before_its_look_has_come() {
     Visitor::new().visits(async |visit| {
         let look = visit.site.holds("/natter-extra.js");
         let chat = in_the_chat(visit).await;
-        exchange(visit, &chat, "Code?", "Words and `code`.").await;
+        visit.page.asks("Code?").await;
+        chat.next().await.answers("Words and `code`.").await;
+        visit.page.sees_message(ASSISTANT, "Words and code.").await;
         let code = "const ground = getComputedStyle([...elements()].find((e) => e.matches('article code'))) \
             .backgroundColor; return channels(ground)[3] > 0;";
         assert!(!visit.page.script::<bool>(code, vec![]).await, "the look was there at once");
