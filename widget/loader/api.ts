@@ -1,7 +1,7 @@
 // What the page can call: `window.Natter`, one for all script tags and modules of a page.
 
 import { create, define } from "./element.js";
-import { appLoader, type Files } from "./load.js";
+import { appLoader } from "./load.js";
 import type { Call, Config, Handle, Natter, NatterChatElement } from "./npm/natter.js";
 import type { Options } from "./options.js";
 import { COMMANDS, type Command } from "./widget.js";

@@ -1,22 +1,19 @@
 // natter-app.js: registers the app. It runs before or after the loader, whichever the page brings first.
 
 import { begin, imports, mount } from "natter-glue";
+import { dist, settle } from "./place.js";
 import { followScheme } from "./scheme.js";
-import { loadScript } from "./script.js";
 import { ask } from "./words.js";
 
 /** How long, in ms, the window waits for its words before it opens in English and changes later. */
 const PATIENCE = 2000;
 
-/** This script's own tag, which is known only while it first runs. */
-const own = document.currentScript as HTMLScriptElement | null;
 let started: Promise<unknown> | undefined;
-let fetched: Promise<void> | undefined;
+let fetched: Promise<unknown> | undefined;
 
-/** Does what natter-extra.js, beside this file, is for, and fetches it first if it is not there. A failure is tried again. */
+/** Does what natter-extra.js is for, and fetches it first if it is not there. A failure is tried again. */
 const extra: Extra = (name, root, options) => {
-  const url = (own?.src ?? "").replace(/natter-app\.js.*/, "natter-extra.js?" + EXTRA_INTEGRITY.slice(7, 15));
-  fetched ??= loadScript("natter-extra", url, EXTRA_INTEGRITY, own?.nonce);
+  fetched ??= dist.script("natter-extra.js", EXTRA_INTEGRITY);
   fetched
     .then(() => Reflect.get(globalThis, Symbol.for("natter.extra"))[name](root, options))
     .catch((error: unknown) => {
@@ -35,7 +32,8 @@ const instantiate = async (response: Response) => {
 };
 
 const app: App = {
-  async start(wasm, host, options) {
+  async start(wasm, host, options, files) {
+    settle(files);
     const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
     const words = Promise.race([ask(host, options).done, late]);
     // The first response is instantiated; after a failure the next one may succeed.
@@ -60,6 +58,15 @@ const app: App = {
     const update = instance.update.bind(instance);
     const destroy = instance.destroy.bind(instance);
     const leave = followScheme(host, root);
+    // Tab may lead to something that the window hides: then it makes room for it (WCAG 2.4.11).
+    root.addEventListener("focusout", ({ relatedTarget: to }) => {
+      // Not before the page has scrolled there.
+      setTimeout(() => {
+        if (!(to instanceof Element) || root.contains(to) || !root.querySelector("[data-shows=open]")) return;
+        const { x, y, width, height } = to.getBoundingClientRect();
+        if (document.elementFromPoint(x + width / 2, y + height / 2) == host) instance.minimize();
+      });
+    });
     const follow = (options: typeof latest) => {
       latest = options;
       const { settled, done } = answer();

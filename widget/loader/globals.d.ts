@@ -9,6 +9,8 @@ declare const ANSWER_CSS: string;
 /** Integrity of natter-app.js and natter-app.wasm. */
 declare const APP_INTEGRITY: string;
 declare const WASM_INTEGRITY: string;
+/** Integrity of natter-debug.js. */
+declare const DEBUG_INTEGRITY: string;
 /** Integrity of natter-extra.js. */
 declare const EXTRA_INTEGRITY: string;
 
@@ -17,6 +19,9 @@ declare const LOCALES_INTEGRITY: string;
 
 /** Does what is not in the app, by its name: gives what is below `root` its looks, or makes a sound. */
 type Extra = (name: "finish" | "chime", root: HTMLElement, options?: Record<string, string>) => void;
+
+/** What natter-debug.js registers under `Symbol.for("natter.debug")`: tells what goes wrong around this widget and its files. */
+type Debug = (host: HTMLElement, options: Record<string, string>, files: string[]) => void;
 
 /** One mounted app: the part of the public handle that the app carries out. After `destroy` nothing may be called on it. */
 interface AppInstance
@@ -28,10 +33,17 @@ interface AppInstance
   update(options: [string, string][]): void;
 }
 
+/** The files of dist/, by their names there. */
+interface Files {
+  url(name: string, integrity: string): string;
+  /** Loads a script; what it registers is there when the promise resolves. */
+  script(name: string, integrity: string): Promise<unknown>;
+}
+
 /** What natter-app.js registers under `Symbol.for("natter.app")`. */
 interface App {
   /** Settles when the app can be mounted, and, unless that takes long, when the words for `host` are there. */
-  start(wasm: Promise<Response>, host: HTMLElement, options: Record<string, string>): Promise<void>;
+  start(wasm: Promise<Response>, host: HTMLElement, options: Record<string, string>, files: Files): Promise<void>;
   mount(host: HTMLElement, root: HTMLElement, options: [string, string][]): AppInstance;
 }
 
@@ -46,10 +58,16 @@ declare module "natter-glue" {
   }
 }
 
+/** What natter.mjs may ask for, written out by `cargo xtask build` so that bundlers see it. */
+declare module "natter-files" {
+  export const scripts: Record<string, () => Promise<unknown>>;
+  export function urls(): Record<string, URL>;
+}
+
 // Not in TypeScript's own DOM types.
 interface Window {
   trustedTypes?: {
-    createPolicy(name: string, rules: { createScriptURL(): string }): { createScriptURL(url: string): string };
+    createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
   };
 }
 interface Navigator {

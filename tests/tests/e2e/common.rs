@@ -1,12 +1,21 @@
 //! What many tests begin with.
 
+use std::fs;
+
 use natter_e2e::{Chat, Fixture, Visit};
+use serde_json::Value;
 use thirtyfour::Key;
 
 /// Names of what is said, as assistive technology hears them.
 pub(crate) const USER: &str = "user message";
 /// See [`USER`].
 pub(crate) const ASSISTANT: &str = "assistant message";
+
+/// A language as it was translated.
+pub(crate) fn texts(tag: &str) -> Value {
+    let file = format!("{}/../widget/locales/{tag}.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
+}
 
 /// A page whose widget asks a scripted endpoint, and that endpoint.
 pub(crate) fn shop(visit: &Visit) -> (Fixture, Chat) {
@@ -45,4 +54,11 @@ pub(crate) async fn pasted(visit: &Visit) -> String {
         Some(visit.page.value_of(&composer).await).filter(|text| !text.is_empty())
     };
     visit.page.waits("what was copied in the composer", state).await
+}
+
+/// Asks for code and gets a line of it.
+pub(crate) async fn asks_for_code(visit: &Visit, chat: &Chat) {
+    visit.page.asks("Code?").await;
+    chat.next().await.answers("```js\nlet a = 1;\n```").await;
+    is_answered(visit, "let a = 1;").await;
 }

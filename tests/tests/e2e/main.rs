@@ -6,11 +6,14 @@
 // Helpers outside of `#[test]` functions fail a test by panicking, too.
 #![allow(clippy::unwrap_used)]
 
+mod access;
 mod analytics;
+mod bundled;
 mod common;
 mod composer;
 mod contact;
 mod conversation;
+mod debug;
 mod errors;
 mod first_visit;
 mod history;
@@ -21,6 +24,7 @@ mod markdown;
 mod motion;
 mod requests;
 mod resume;
+mod security;
 mod server;
 mod steering;
 mod streaming;

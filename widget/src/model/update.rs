@@ -228,6 +228,7 @@ impl State {
             Action::Contact(contact) => {
                 if contact == Contact::Sent {
                     self.notice(Notice::Contact);
+                    self.tell(self.rules.strings.contact_sent());
                 }
                 self.contact = Some(contact);
             }
@@ -286,6 +287,7 @@ impl State {
         let messages = std::mem::take(&mut self.messages);
         if !messages.is_empty() {
             self.cleared = Some(messages);
+            self.tell(self.rules.strings.history_cleared());
             self.notice(Notice::Clear);
         }
     }
@@ -296,6 +298,13 @@ impl State {
             self.messages = messages;
             self.forget_oldest();
         }
+    }
+
+    /// Has `text` announced. A live region tells what changed in it, so the same text again ends with a space that does
+    /// not count as one.
+    fn tell(&mut self, text: &str) {
+        let again = self.announcement == text;
+        self.announcement = [text, if again { "\u{a0}" } else { "" }].concat();
     }
 
     fn notice(&mut self, notice: Notice) {

@@ -17,8 +17,8 @@ use crate::model::update::Action;
 /// How long the conversation must be quiet before it is saved.
 const QUIET_MILLIS: u32 = 400;
 
-/// How long a cleared history can be brought back.
-const UNDO_MILLIS: u32 = 8000;
+/// How long a cleared history can be brought back: as long as WCAG gives for an answer (2.2.1).
+const UNDO_MILLIS: u32 = 20_000;
 
 /// Saves the conversation when it has been quiet for a moment or the page is left, and the draft as it is written.
 pub(super) struct Remember {

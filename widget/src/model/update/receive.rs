@@ -37,7 +37,12 @@ impl State {
                     suggestions.push(text);
                 }
             }
-            StreamEvent::Status(text) => self.activity = Some(text),
+            StreamEvent::Status(text) => {
+                if self.window == Window::Open {
+                    self.tell(&text);
+                }
+                self.activity = Some(text);
+            }
             StreamEvent::Error(error) => self.fail(error.into(), now),
             StreamEvent::Finish(_) => self.finish(now),
             _ => {}
@@ -109,7 +114,7 @@ impl State {
             self.retry_at = None;
         }
         if self.count_unseen() {
-            self.announcement = message;
+            self.tell(&message);
         }
         if !retryable {
             self.send_queued(now);
@@ -121,7 +126,7 @@ impl State {
         let unseen = self.window != Window::Open;
         if unseen {
             self.unread += 1;
-            self.announcement = self.rules.strings.count(self.rules.strings.unread(), self.unread as isize);
+            self.tell(&self.rules.strings.count(self.rules.strings.unread(), self.unread as isize));
             self.notice(Notice::Unread { count: self.unread });
         }
         unseen
@@ -133,7 +138,8 @@ impl State {
         if self.window == Window::Open {
             let sentences = self.speech.next(&self.messages[at].content, done);
             if !sentences.is_empty() {
-                self.announcement = speech::plain(sentences, self.rules.strings);
+                let said = speech::plain(sentences, self.rules.strings);
+                self.tell(&said);
             }
         }
     }
