@@ -34,8 +34,8 @@ const FAINT: &str = "\
     const around = (e) => parseFloat(getComputedStyle(e).borderTopWidth) ? e : around(parentOf(e)); \
     const frame = around(field); \
     found.push([3, against(frame, getComputedStyle(frame).borderTopColor, parentOf(frame)), 'border of the field']); \
-    const focused = root().activeElement; \
-    found.push([3, against(focused, getComputedStyle(focused).outlineColor, parentOf(focused)), 'focus ring']); \
+    const button = focused(); \
+    found.push([3, against(button, getComputedStyle(button).outlineColor, parentOf(button)), 'focus ring']); \
     return found.filter(([least, ratio]) => !(ratio >= least - 0.005)).map(([, ratio, what]) => `${ratio.toFixed(2)}:1 ${what}`);";
 
 async fn stands_any_accent(visit: &Visit, theme: &str) {
