@@ -21,21 +21,22 @@ const HOSTILE: [&str; 10] = [
     "rebeccapurple",
 ];
 
-/// Whatever has too little contrast: texts below 4.5:1, the border of a field and the focus ring below 3:1.
+/// Whatever has too little contrast: texts below 4.5:1; icons, the border of a field and the focus ring below 3:1. The grip
+/// lies on the header without being in it, and has the colour of the buttons there.
 const FAINT: &str = "\
     const ratio = (a, b) => { const [light, dark] = [luminance(a), luminance(b)].sort((a, b) => b - a); \
         return (light + 0.05) / (dark + 0.05); }; \
     const against = (e, colour, ground) => Math.min(...behind(ground).map((below) => ratio(over(channels(colour), below), below))); \
     const own = [...elements()].filter((e) => e.getRootNode() !== document && visible(e) && !e.matches(':disabled, [aria-disabled]')); \
     const text = (e) => [...e.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim()); \
-    const found = own.filter((e) => text(e) || e.matches('button')) \
+    const found = own.filter((e) => text(e) || e.matches('button:not([part=grip])')) \
         .map((e) => [text(e) ? 4.5 : 3, contrast(e), e.textContent.trim() || e.getAttribute('aria-label')]); \
     const field = own.find((e) => e.matches('textarea')); \
     const around = (e) => parseFloat(getComputedStyle(e).borderTopWidth) ? e : around(parentOf(e)); \
     const frame = around(field); \
     found.push([3, against(frame, getComputedStyle(frame).borderTopColor, parentOf(frame)), 'border of the field']); \
-    const focused = root().activeElement; \
-    found.push([3, against(focused, getComputedStyle(focused).outlineColor, parentOf(focused)), 'focus ring']); \
+    const button = focused(); \
+    found.push([3, against(button, getComputedStyle(button).outlineColor, parentOf(button)), 'focus ring']); \
     return found.filter(([least, ratio]) => !(ratio >= least - 0.005)).map(([, ratio, what]) => `${ratio.toFixed(2)}:1 ${what}`);";
 
 async fn stands_any_accent(visit: &Visit, theme: &str) {
