@@ -3,6 +3,7 @@
 import { adopt } from "./answer.js";
 import { colour } from "./colour.js";
 import { resizable } from "./resize.js";
+import { rings, tabsOf } from "./tabs.js";
 
 /** Gives the answers below `root` their looks, and the first time, when it comes with options, the window its grip. */
 function finish(root: HTMLElement, options?: Record<string, string>): void {
@@ -13,8 +14,9 @@ function finish(root: HTMLElement, options?: Record<string, string>): void {
   if (options) resizable(root, options);
 }
 
-/** Two soft notes. Browsers play them once the visitor has touched the page. */
-function chime(): void {
+/** Two soft notes, in one tab. Browsers play them once the visitor has touched the page. */
+async function chime(root: HTMLElement): Promise<void> {
+  if (!(await rings(root))) return;
   const context = new AudioContext();
   [660, 880].forEach((frequency, note) => {
     const at = context.currentTime + note * 0.13;
@@ -31,4 +33,13 @@ function chime(): void {
   });
 }
 
-Reflect.set(globalThis, Symbol.for("natter.extra"), { finish, chime });
+const extra: ExtraFile = {
+  finish,
+  colour,
+  chime,
+  // It may have been destroyed by now.
+  share: (shared) => void (shared.root.isConnected && tabsOf(shared)),
+  join: (shared, request) => tabsOf(shared).join(request),
+};
+
+Reflect.set(globalThis, Symbol.for("natter.extra"), extra);

@@ -22,7 +22,7 @@ export function beside(own: HTMLScriptElement | null): Files {
         element.integrity = integrity;
         element.crossOrigin = "anonymous";
         if (own?.nonce) element.nonce = own.nonce;
-        element.onload = resolve;
+        element.onload = () => resolve(element.remove());
         element.onerror = () => reject(address + " is missing, changed, or refused by script-src");
         element.src = policy ? policy.createScriptURL(address) : address;
         document.head.append(element);

@@ -67,7 +67,11 @@ impl Composer<'_> {
             false => el("span").text(strings.press_enter()),
         };
         let copy = if self.copied { strings.copied() } else { strings.copy_conversation() };
+        // The words of the menu that `loader/menu.ts` puts behind this.
+        let (more, download) = (strings.more(), strings.download_conversation());
+        let menu = [more, "\n", download, "\n", strings.delete_data(), "\n", strings.data_deleted()].concat();
         let below = el("div class=below")
+            .set("data-of", menu)
             .child(hint)
             .place(self.begun.then(|| plain(copy, "copy-all").set("data-of", strings.you())))
             .place(self.begun.then(|| plain(strings.clear_history(), "clear")));

@@ -131,6 +131,7 @@ const EAR: &str = "window.played = []; const start = AudioScheduledSourceNode.pr
     AudioScheduledSourceNode.prototype.start = function (...when) { played.push(this.frequency.value); \
     return start.apply(this, when); };";
 
+/// The notes that were played so far.
 async fn played(visit: &Visit) -> Vec<f64> {
     visit.page.script("return window.played;", vec![]).await
 }
@@ -153,7 +154,8 @@ fn they_make_a_sound_where_the_owner_wants_it() {
     Visitor::new().visits(async |visit| {
         let (page, chat) = shop(visit);
         an_unseen_answer(visit, page.attr("sound", "true").before("ear.js", EAR), &chat).await;
-        visit.page.waits("two notes", async || (played(visit).await.len() == 2).then_some(())).await;
+        let two = async || (played(visit).await.len() == 2).then_some(());
+        visit.page.waits("two notes", two).await;
     });
 }
 

@@ -78,7 +78,10 @@ impl State {
         self.unreached = 0;
         self.contact = None;
         self.announce(true);
-        self.notice(Notice::Received { message, response_time: now.saturating_sub(self.turn.asked_at) });
+        // One tab tells of it: the one that asked.
+        if !self.turn.joined {
+            self.notice(Notice::Received { message, response_time: now.saturating_sub(self.turn.asked_at) });
+        }
         self.count_unseen();
         self.send_queued(now);
     }
@@ -87,7 +90,8 @@ impl State {
         if self.resumes(&failure) {
             return;
         }
-        let again = self.turn.resumes > 0;
+        let joined = self.turn.joined;
+        let again = self.turn.resumes > 0 || joined && failure.kind == FailureKind::Broken;
         if failure.kind == FailureKind::Unreachable
             && !self.online
             && (again || matches!(self.phase, Phase::Sending(_)))
@@ -103,7 +107,9 @@ impl State {
             self.contact.get_or_insert_default();
         }
         let (message, retryable) = (failure.message.clone(), failure.retryable);
-        self.notice(Notice::Error { code: failure.code.clone(), message: message.clone(), retryable });
+        if !joined {
+            self.notice(Notice::Error { code: failure.code.clone(), message: message.clone(), retryable });
+        }
         self.clock = now;
         self.retry_at = failure.retry_after.filter(|_| retryable).map(|seconds| now + u64::from(seconds) * 1000);
         self.announce(true);
