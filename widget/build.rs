@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::{env, fs, io};
 
-const SHEETS: [&str; 2] = ["launcher.css", "style.css"];
+const SHEETS: [&str; 3] = ["launcher.css", "style.css", "answer.css"];
 
 fn main() -> io::Result<()> {
     let folder = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo sets OUT_DIR"))?;
@@ -22,7 +22,18 @@ fn minify(css: &str) -> String {
         code.push_str(if at == 0 { part } else { part.split_once("*/").map_or("", |(_, after)| after) });
     }
     let mut style = code.split_whitespace().collect::<Vec<_>>().join(" ");
-    for (spaced, tight) in [(" {", "{"), ("{ ", "{"), ("; ", ";"), (": ", ":"), (", ", ","), ("} ", "}"), (";}", "}")] {
+    let tight = [
+        (" {", "{"),
+        ("{ ", "{"),
+        ("; ", ";"),
+        (": ", ":"),
+        (", ", ","),
+        ("} ", "}"),
+        (";}", "}"),
+        ("( ", "("),
+        (" )", ")"),
+    ];
+    for (spaced, tight) in tight {
         style = style.replace(spaced, tight);
     }
     style

@@ -97,7 +97,8 @@ impl Asset {
 
     /// The examples show other ways to embed the widget, most of them with a script on the page.
     fn is_strict(&self) -> bool {
-        !self.path.starts_with("/examples/") || self.path.ends_with("/strict-csp.html")
+        !self.path.starts_with("/examples/")
+            || ["/strict-csp.html", "/theme.html"].iter().any(|page| self.path.ends_with(page))
     }
 }
 

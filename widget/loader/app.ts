@@ -3,6 +3,7 @@
 import { begin, imports, mount } from "natter-glue";
 import { contain } from "./container.js";
 import { dist, settle } from "./place.js";
+import { followScheme } from "./scheme.js";
 import { ask } from "./words.js";
 
 /** How long, in ms, the window waits for its words before it opens in English and changes later. */
@@ -17,7 +18,7 @@ const extra = <T>(use: (extra: ExtraFile) => T | Promise<T>): Promise<T> => {
   const used = fetched.then(use);
   used.catch((error: unknown) => {
     fetched = undefined;
-    console.warn(`Natter: code is not coloured, no sound is made, tabs do not follow each other, and the page's own openers say nothing of the window (${error}).`);
+    console.warn(`Natter: answers look plain, no sound is made, and tabs do not follow each other (${error}).`);
   });
   return used;
 };
@@ -71,6 +72,7 @@ const app: App = {
     const instance = mount(host, root, inWords(), (name, about) =>
       name === "ask" ? request(shared, about as AppRequest) : extra((extra) => extra[name](about as HTMLElement)),
     );
+    const leave = followScheme(host, root);
     let watched = "";
     const watch = (trigger = "") => {
       // Those that were watched before have to be told.
@@ -95,6 +97,8 @@ const app: App = {
       if (!settled) done.then(() => shared.options === options && update(inWords()));
     };
     follow(options);
+    // Now, when the window is usable, and not with the first answer, which would be plain for a moment.
+    made.then(() => extra((extra) => extra.finish(root, Object.fromEntries(shared.options))));
     // Safari has none.
     (globalThis.requestIdleCallback ?? setTimeout)(() => extra((extra) => extra.share(shared)));
     return (shared.instance = Object.assign(instance, {
@@ -106,6 +110,7 @@ const app: App = {
       on: (...call: unknown[]) => void extra((extra) => extra.judge("on", ...call)),
       send: (text: unknown) => void (typeof text === "string" ? send(text) : extra((extra) => extra.judge("send", text))),
       async destroy() {
+        leave();
         watch();
         // Yew makes what was mounted a moment later, and before that finds nothing to destroy.
         await made;

@@ -1,9 +1,20 @@
-// natter-extra.js: what a window can be used without. The app fetches it when the page is idle, or before that if it is due.
+// natter-extra.js: what nobody needs before the window is usable, fetched by the app once it is.
 
+import { adopt } from "./answer.js";
 import { colour } from "./colour.js";
 import { judge } from "./judge.js";
+import { resizable } from "./resize.js";
 import { rings, tabsOf } from "./tabs.js";
 import { trigger } from "./trigger.js";
+
+/** Gives the answers below `root` their looks, and the first time, when it comes with options, the window its grip. */
+function finish(root: HTMLElement, options?: Record<string, string>): void {
+  // The widget may be gone by now.
+  if (!root.isConnected) return;
+  adopt(root);
+  colour(root);
+  if (options) resizable(root, options);
+}
 
 /** Two soft notes, in one tab. Browsers play them once the visitor has touched the page. */
 async function chime(root: HTMLElement): Promise<void> {
@@ -25,6 +36,7 @@ async function chime(root: HTMLElement): Promise<void> {
 }
 
 const extra: ExtraFile = {
+  finish,
   colour,
   chime,
   judge,

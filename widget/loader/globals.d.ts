@@ -5,6 +5,7 @@ type Tree = string | [tag: string, attributes: Record<string, string>, children:
 
 declare const LAUNCHER_TREE: Tree;
 declare const LAUNCHER_CSS: string;
+declare const ANSWER_CSS: string;
 /** Integrity of natter-app.js and natter-app.wasm. */
 declare const APP_INTEGRITY: string;
 declare const WASM_INTEGRITY: string;
@@ -24,7 +25,9 @@ interface Host extends HTMLElement {
 
 /** What natter-extra.js registers under `Symbol.for("natter.extra")`. */
 interface ExtraFile {
-  /** Colours the code below `root`. */
+  /** Gives what is below `root` its looks; with options also, once, the window its grip. */
+  finish(root: HTMLElement, options?: Record<string, string>): void;
+  /** Colours the code below `root`, and forgets that of what is gone. */
   colour(root: HTMLElement): void;
   /** Says on the console what is wrong with a call. */
   judge(call: "on" | "send", ...args: unknown[]): void;
@@ -58,7 +61,7 @@ interface Shared {
 }
 
 /** What the app has others do: an extra by its name, or a request. */
-type Extra = (name: "colour" | "chime" | "ask", about: HTMLElement | AppRequest) => unknown;
+type Extra = (name: "finish" | "chime" | "ask", about: HTMLElement | AppRequest) => unknown;
 
 /** What natter-debug.js registers under `Symbol.for("natter.debug")`: tells what goes wrong around this widget and its files. */
 type Debug = (host: HTMLElement, options: Record<string, string>, files: string[]) => void;

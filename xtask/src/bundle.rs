@@ -33,9 +33,16 @@ pub(crate) fn launcher() -> Result<Launcher> {
     let tree =
         sh::output(sh::cmd("cargo").args(["run", "--quiet", "--package", "natter-widget", "--example", "prerender"]))?;
     let tree: Value = serde_json::from_slice(&tree).context("the prerendered launcher is not JSON")?;
-    let css = sh::root().join("widget/src/view/launcher.css");
+    Ok(Launcher { tree: tree.to_string(), css: sheet("launcher.css")? })
+}
+
+/// A style sheet of the view, minified.
+fn sheet(name: &str) -> Result<String> {
+    let css = sh::root().join("widget/src/view").join(name);
     let css = sh::output(tools::npm_bin("esbuild").args(["--minify", TARGET, "--log-level=warning"]).arg(css))?;
-    Ok(Launcher { tree: tree.to_string(), css: String::from_utf8(css)?.trim().to_owned() })
+    // It leaves custom properties as they are.
+    let css = String::from_utf8(css)?;
+    Ok(css.trim().replace(", ", ",").replace("( ", "(").replace(" )", ")"))
 }
 
 /// natter.js
@@ -78,7 +85,8 @@ pub(crate) fn app(glue: &Path, extra: &str, locales: &str) -> Result<Vec<u8>> {
 
 /// natter-extra.js
 pub(crate) fn extra() -> Result<Vec<u8>> {
-    sh::output(&mut esbuild("extra.ts", "iife"))
+    let css = Value::from(sheet("answer.css")?);
+    sh::output(esbuild("extra.ts", "iife").arg(format!("--define:ANSWER_CSS={css}")))
 }
 
 /// natter-debug.js

@@ -37,6 +37,7 @@ mod several;
 mod steering;
 mod streaming;
 mod tabs;
+mod theming;
 mod trigger;
 mod users;
 mod window;

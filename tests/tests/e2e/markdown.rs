@@ -449,21 +449,37 @@ fn code_that_is_selected_by_hand_is_the_code() {
 }
 
 #[test]
-fn code_is_coloured_by_a_file_that_is_fetched_once() {
+fn what_answers_look_like_is_fetched_once_and_before_the_first() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
         let fetched = || visit.site.asked().iter().filter(|asked| asked.path.contains("natter-extra.js")).count();
+        visit.page.waits("natter-extra.js", async || (fetched() > 0).then_some(())).await;
         let highlights: bool = visit.page.script("return Boolean(globalThis.CSS?.highlights);", vec![]).await;
         for _ in 0..2 {
             answered(visit, &chat, "```js\nconst a = \"b\"; // 1\nlet c = 2;\n```").await;
-            visit.page.waits("natter-extra.js", async || (fetched() > 0).then_some(())).await;
             if highlights {
                 let code = "return ['keyword', 'string', 'number', 'comment'] \
                     .every((kind) => CSS.highlights.get('natter-' + kind)?.size > 0);";
                 comes::<bool>(visit, "colours over the code", code).await;
             }
         }
-        assert_eq!(fetched(), 1, "the colours were fetched again");
+        assert_eq!(fetched(), 1, "it was fetched again");
+    });
+}
+
+#[test]
+fn an_answer_can_be_read_before_its_look_has_come() {
+    Visitor::new().visits(async |visit| {
+        let look = visit.site.holds("/natter-extra.js");
+        let chat = in_the_chat(visit).await;
+        visit.page.asks("Code?").await;
+        chat.next().await.answers("Words and `code`.").await;
+        visit.page.sees_message(ASSISTANT, "Words and code.").await;
+        let code = "const ground = getComputedStyle([...elements()].find((e) => e.matches('article code'))) \
+            .backgroundColor; return channels(ground)[3] > 0;";
+        assert!(!visit.page.script::<bool>(code, vec![]).await, "the look was there at once");
+        look.opens();
+        comes::<bool>(visit, "the ground behind code", code).await;
     });
 }
 

@@ -146,7 +146,11 @@ impl Component for Chat {
             .set("aria-label", config.title.clone())
             .child(header.draw())
             .child(transcript.draw())
-            .child(composer.draw());
+            .child(composer.draw())
+            // The bundle makes it work (loader/resize.ts).
+            .place(
+                cfg!(feature = "bundle").then(|| el("button class=grip part=grip type=button").named(strings.resize())),
+            );
         list(vec![
             launcher.map_or_else(Html::default, Html::from),
             window.into(),

@@ -32,8 +32,6 @@ export const is_color = (value) => CSS.supports("color", value);
 
 export const set_property = (element, name, value) => element.style.setProperty(name, value);
 
-export const has = (root, selector) => !!root.querySelector(selector);
-
 export const has_focus = (root) => !!root.getRootNode().activeElement;
 
 export function lost_focus() {

@@ -33,9 +33,6 @@ extern "C" {
     /// Sets a CSS property through the object model, which a strict policy allows; an empty value removes it.
     pub(crate) fn set_property(element: &HtmlElement, name: &str, value: &str);
 
-    /// Whether there is an element like this in `root`.
-    pub(crate) fn has(root: &HtmlElement, selector: &str) -> bool;
-
     /// Begins to edit: puts `text` into the field of the first form like this, and the focus behind it.
     pub(crate) fn edit(root: &HtmlElement, text: &str);
 

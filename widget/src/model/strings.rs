@@ -76,6 +76,7 @@ strings! {
     previous_version: "Previous version",
     queued: "Will be sent next",
     regenerate: "Regenerate",
+    resize: "Resize window",
     retry: "Retry",
     retry_in: "Retry in {n} s",
     save: "Save",

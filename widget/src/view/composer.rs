@@ -41,7 +41,7 @@ impl Composer<'_> {
         // Clones of a long draft: three, all of them shared.
         let (draft, placeholder) =
             (AttrValue::from(self.draft.to_owned()), AttrValue::from(self.placeholder.to_owned()));
-        let text = el("textarea rows=1 dir=auto enterkeyhint=send data-do=draft")
+        let text = el("textarea part=input rows=1 dir=auto enterkeyhint=send data-do=draft")
             .set("aria-label", placeholder.clone())
             .set("placeholder", placeholder.clone())
             .flag("aria-invalid", over)

@@ -36,11 +36,11 @@ impl Header<'_> {
             false => tool(strings.minimize(), Icon::Minimize).set("data-do", "minimize").set("aria-expanded", "true"),
         };
         el("div class=header part=header")
-            .child(el("span class=avatar").child(Icon::Spark.draw()))
+            .child(el("span class=avatar part=avatar").child(Icon::Spark.draw()))
             .child(
                 el("div class=who")
-                    .child(el("h2 class=title").text(self.title.to_owned()))
-                    .child(el("p class=status role=status").set("data-is", is).text(status)),
+                    .child(el("h2 class=title part=title").text(self.title.to_owned()))
+                    .child(el("p class=status part=status role=status").set("data-is", is).text(status)),
             )
             .child(fold.node(self.fold_node))
             .child(tool(strings.close_chat(), Icon::Close).set("data-do", "close"))
@@ -49,5 +49,5 @@ impl Header<'_> {
 
 /// A button that is only an icon.
 pub fn tool(name: &'static str, icon: Icon) -> Element {
-    el("button class=tool type=button").named(name).child(icon.draw())
+    el("button class=tool part=tool type=button").named(name).child(icon.draw())
 }

@@ -15,9 +15,11 @@ pub mod piece;
 pub mod transcript;
 
 /// The style sheets of everything below the root, minified by the build script. In the script bundle the loader has
-/// drawn the launcher with its own copy of the launcher's.
+/// drawn the launcher with its own copy of the launcher's, and `natter-extra.js` brings that of answers.
 pub const STYLES: &[&str] = &[
     #[cfg(not(feature = "bundle"))]
     include_str!(concat!(env!("OUT_DIR"), "/launcher.css")),
     include_str!(concat!(env!("OUT_DIR"), "/style.css")),
+    #[cfg(not(feature = "bundle"))]
+    include_str!(concat!(env!("OUT_DIR"), "/answer.css")),
 ];

@@ -35,7 +35,7 @@ pub fn cleared_row(strings: &'static Strings) -> Element {
 }
 
 fn row(text: &'static str) -> Element {
-    el("div class=cleared").child(el("p").text(text))
+    el("div class=cleared part=notice").child(el("p").text(text))
 }
 
 fn retry(strings: &Strings) -> Element {

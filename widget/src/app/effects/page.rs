@@ -19,8 +19,8 @@ impl Page {
         Self {
             _network: page::on_network(move |online| act.emit(Action::Online(online))),
             _viewport: page::on_viewport(move |top, height| {
-                dom::set_property(&root, "--natter-viewport-top", &[&decimal(top), "px"].concat());
-                dom::set_property(&root, "--natter-viewport-height", &[&decimal(height), "px"].concat());
+                dom::set_property(&root, "--view-top", &[&decimal(top), "px"].concat());
+                dom::set_property(&root, "--view-height", &[&decimal(height), "px"].concat());
             }),
         }
     }
