@@ -32,7 +32,7 @@ pub struct Fixture {
     html: Option<String>,
     body: Option<String>,
     connect: Vec<String>,
-    lenient: bool,
+    policy: Option<String>,
     language: Option<String>,
 }
 
@@ -115,8 +115,14 @@ impl Fixture {
 
     /// The page has no policy at all, as most sites have none: what gets in, runs.
     #[must_use]
-    pub fn without_policy(mut self) -> Self {
-        self.lenient = true;
+    pub fn without_policy(self) -> Self {
+        self.policy("")
+    }
+
+    /// The page has this policy and no other.
+    #[must_use]
+    pub fn policy(mut self, policy: &str) -> Self {
+        self.policy = Some(policy.into());
         self
     }
 
@@ -127,9 +133,10 @@ impl Fixture {
     pub(crate) fn served(&self) -> Served {
         let connect =
             self.connect.iter().fold("connect-src 'self'".to_owned(), |list, origin| format!("{list} {origin}"));
-        let csp = STRICT_CSP.replace("connect-src 'self'", &connect);
+        let strict = || STRICT_CSP.replace("connect-src 'self'", &connect);
+        let csp = Some(self.policy.clone().unwrap_or_else(strict)).filter(|policy| !policy.is_empty());
         let body = self.html.clone().unwrap_or_else(|| self.written());
-        Served { content_type: "text/html; charset=utf-8", csp: (!self.lenient).then_some(csp), body: body.into() }
+        Served { content_type: "text/html; charset=utf-8", csp, body: body.into() }
     }
 
     fn written(&self) -> String {

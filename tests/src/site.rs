@@ -20,6 +20,7 @@ use tokio::task::JoinHandle;
 
 use crate::chat::Chat;
 use crate::fixture::{FILES, Fixture, Served};
+use crate::stand_in::StandIn;
 use crate::wait;
 
 /// The server with the test's own routes, on an origin of its own.
@@ -36,6 +37,7 @@ struct Routes {
     files: Mutex<HashMap<String, Served>>,
     chats: Mutex<HashMap<String, Chat>>,
     boxes: Mutex<HashMap<String, PostBox>>,
+    stand_ins: Mutex<HashMap<String, StandIn>>,
     gates: Mutex<HashMap<String, watch::Receiver<bool>>>,
     asked: Mutex<Vec<Asked>>,
 }
@@ -107,6 +109,16 @@ impl Site {
 
     pub(crate) fn serve(&self, path: &str, served: Served) {
         self.routes.files.lock().unwrap().insert(path.into(), served);
+    }
+
+    /// Answers everybody who asks for `path` like this, and no longer as the server would.
+    pub fn stands_in(&self, path: &str, stand_in: StandIn) {
+        self.routes.stand_ins.lock().unwrap().insert(path.into(), stand_in);
+    }
+
+    /// Answers as the server does again.
+    pub fn stands_back(&self, path: &str) {
+        self.routes.stand_ins.lock().unwrap().remove(path);
     }
 
     /// A chat endpoint that the test answers.
@@ -249,6 +261,9 @@ async fn record(State(routes): State<Arc<Routes>>, request: Request, next: Next)
     let gate = routes.gates.lock().unwrap().get(&path).cloned();
     if let Some(mut gate) = gate {
         let _ = gate.wait_for(|open| *open).await;
+    }
+    if let Some(stand_in) = routes.stand_ins.lock().unwrap().get(&path) {
+        return stand_in.response();
     }
     let chat = chat_for(&routes.chats.lock().unwrap(), &path);
     match chat {

@@ -8,6 +8,8 @@ declare const LAUNCHER_CSS: string;
 /** Integrity of natter-app.js and natter-app.wasm. */
 declare const APP_INTEGRITY: string;
 declare const WASM_INTEGRITY: string;
+/** Integrity of natter-debug.js. */
+declare const DEBUG_INTEGRITY: string;
 /** Integrity of natter-extra.js. */
 declare const EXTRA_INTEGRITY: string;
 
@@ -16,6 +18,9 @@ declare const LOCALES_INTEGRITY: string;
 
 /** Does what is not in the app, by its name: colours the code below `root`, or makes a sound. */
 type Extra = (name: "colour" | "chime", root: HTMLElement) => void;
+
+/** What natter-debug.js registers under `Symbol.for("natter.debug")`: tells what goes wrong around this widget and its files. */
+type Debug = (host: HTMLElement, options: Record<string, string>, files: string[]) => void;
 
 /** One mounted app: the part of the public handle that the app carries out. After `destroy` nothing may be called on it. */
 interface AppInstance

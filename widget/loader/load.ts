@@ -2,35 +2,40 @@
 
 import type { Page } from "./widget.js";
 
-const registered = (): App | undefined => Reflect.get(globalThis, Symbol.for("natter.app"));
-
 /** A function that loads the app once. After a failure the next call tries again. */
 export function appLoader(files: Files): Page["load"] {
   let loading: Promise<App> | undefined;
-  const js = files.url("natter-app.js", APP_INTEGRITY);
-  const wasm = files.url("natter-app.wasm", WASM_INTEGRITY);
+
+  /** What the script of that name registers; it is fetched unless it is there already. */
+  const get = async <T>(name: string, integrity: string): Promise<T> => {
+    const key = Symbol.for("natter." + name);
+    if (!Reflect.get(globalThis, key)) await files.script(`natter-${name}.js`, integrity);
+    return Reflect.get(globalThis, key);
+  };
 
   const load: Page["load"] = async (host, options) => {
-    const response = fetch(wasm, { integrity: WASM_INTEGRITY });
+    const response = fetch(files.url("natter-app.wasm", WASM_INTEGRITY), { integrity: WASM_INTEGRITY });
     // Until the app takes it over, nobody listens; a failure is reported below all the same.
     response.catch(() => {});
-    if (!registered()) await files.script("natter-app.js", APP_INTEGRITY);
-    const app = registered();
-    if (!app) throw js + " is not the app";
+    const app = await get<App>("app", APP_INTEGRITY);
     await app.start(response, host, options, files);
     return app;
   };
 
-  return (host, options) =>
-    (loading ??= load(host, options).catch((error: unknown) => {
+  return async (host, options) => {
+    // Before anything that it could tell of; the app does without it.
+    if ((options.debug ?? "false") !== "false") {
+      (await get<Debug>("debug", DEBUG_INTEGRITY).catch(console.warn))?.(host, options, [
+        files.url("natter-app.js", APP_INTEGRITY),
+        files.url("natter-app.wasm", WASM_INTEGRITY),
+      ]);
+    }
+    return (loading ??= load(host, options).catch((error: unknown) => {
       loading = undefined;
-      console.error(
-        `Natter: the chat was not loaded (${error}). Check that ${js} and ${wasm} can be fetched, are of the same build as natter.js, ` +
-          "have CORS headers if on another origin, and pass the Content-Security-Policy (script-src with 'wasm-unsafe-eval', " +
-          "connect-src). The next click on the launcher tries again.",
-      );
+      console.error(`Natter: the chat was not loaded (${error}). data-debug tells more.`);
       throw error;
     }));
+  };
 }
 
 /** Calls `then` when the page has loaded and has nothing to do, unless the visitor saves data or the line is slow. */

@@ -2,10 +2,10 @@
 
 import { loader } from "./api.js";
 import { ofScript } from "./options.js";
-import { beside } from "./script.js";
+import { beside, ownTag } from "./script.js";
 
-// Null when a bundler or `type="module"` runs this: then the tag is looked for.
-const script = (document.currentScript ?? document.querySelector('script[src*="natter.js"]')) as HTMLScriptElement | null;
+// Without a tag that runs this, one is looked for.
+const script = ownTag() ?? document.querySelector<HTMLScriptElement>('script[src*="natter.js"]');
 
 const { natter, tag } = loader(() => beside(script));
 

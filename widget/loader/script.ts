@@ -1,7 +1,10 @@
 // The files beside natter.js: their addresses, and scripts among them with integrity, under any policy that allows the
 // loader's own tag.
 
-/** Made once: a page that lists its policies allows each name once. It knows no addresses but those made here. */
+/** The tag that runs this; none when a bundler or `type="module"` does. An element named "currentScript" is no tag of ours. */
+export const ownTag = () => (document.currentScript instanceof HTMLScriptElement ? document.currentScript : null);
+
+/** Made once: a page that lists its policies allows each name once. Nothing outside this file can reach it. */
 let policy: { createScriptURL(url: string): string } | undefined;
 
 /** The files beside that script, or beside the page where it is not known. */
@@ -20,7 +23,7 @@ export function beside(own: HTMLScriptElement | null): Files {
         element.crossOrigin = "anonymous";
         if (own?.nonce) element.nonce = own.nonce;
         element.onload = resolve;
-        element.onerror = () => reject(address + " was not loaded");
+        element.onerror = () => reject(address + " is missing, changed, or refused by script-src");
         element.src = policy ? policy.createScriptURL(address) : address;
         document.head.append(element);
       }),

@@ -57,6 +57,7 @@ export function createWidget(host: HTMLElement, page: Page): Widget {
     const launcher = root?.querySelector("button");
     launcher?.setAttribute("aria-busy", String(busy));
     launcher?.part.toggle("loading", busy);
+    root?.querySelector("p")?.remove();
   };
 
   const load = async () => {
@@ -72,6 +73,8 @@ export function createWidget(host: HTMLElement, page: Page): Widget {
       app = mounted;
     } catch (error) {
       busy(false);
+      // Whoever asked for the chat learns that it does not come.
+      if (needed) root?.append(draw(["p", { class: "failed", role: "alert" }, ["The chat was not loaded. Please try again."]]));
       const detail: Events["error"] = { code: "load_failed", message: String(error), retryable: true };
       host.dispatchEvent(new CustomEvent("natter:error", { detail, bubbles: true, composed: true }));
       return;
@@ -149,6 +152,8 @@ export function createWidget(host: HTMLElement, page: Page): Widget {
       if (root || listening.signal.aborted) return;
       root = document.createElement("div");
       root.className = "natter";
+      // All words before the app, which knows other languages.
+      root.lang = "en";
       dress(root, options());
       if (options().launcher !== "false") root.append(draw(LAUNCHER_TREE));
       shadow.adoptedStyleSheets = [launcherSheet()];

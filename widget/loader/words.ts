@@ -56,7 +56,7 @@ async function find(answer: Answer, [lang, dir]: [string, string], own?: string)
     try {
       const given = JSON.parse(own) as typeof texts;
       for (const [name, text] of Object.entries(given)) {
-        if (!texts[name] || (typeof text !== "string" && typeof texts[name] === "string")) throw name;
+        if (!Object.hasOwn(texts, name) || (typeof text !== "string" && typeof texts[name] === "string")) throw name;
       }
       Object.assign(texts, given);
     } catch {

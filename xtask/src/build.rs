@@ -24,11 +24,12 @@ pub(crate) fn run() -> Result<()> {
     let small = done("wasm-opt", || optimise(&glue, &work))?;
     let (wasm, glue) = done("shorten names", || shorten(&small, &glue))?;
     let files = done("bundle the scripts", || {
-        let extra = bundle::extra()?;
+        let (extra, debug) = (bundle::extra()?, bundle::debug()?);
         let (mut files, locales) = locales::files()?;
         let app = bundle::app(&glue, &dist::integrity(&extra), &locales)?;
-        let hashes = Hashes { app: dist::integrity(&app), wasm: dist::integrity(&wasm) };
-        let mut fetched = vec!["natter-app.js", "natter-app.wasm", "natter-extra.js"];
+        let hashes =
+            Hashes { app: dist::integrity(&app), wasm: dist::integrity(&wasm), debug: dist::integrity(&debug) };
+        let mut fetched = vec!["natter-app.js", "natter-app.wasm", "natter-debug.js", "natter-extra.js"];
         fetched.extend(files.iter().map(|(name, _)| name.as_str()));
         fetched.sort_unstable();
         let module = bundle::module(&launcher, &hashes, &fetched, &work)?;
@@ -38,6 +39,7 @@ pub(crate) fn run() -> Result<()> {
             ("natter-app.js", app),
             ("natter-app.wasm", wasm),
             ("natter-extra.js", extra),
+            ("natter-debug.js", debug),
             ("natter.d.ts", fs::read(tools::loader().join("npm/natter.d.ts"))?),
             ("package.json", fs::read(tools::loader().join("npm/package.json"))?),
             ("README.md", fs::read(tools::loader().join("npm/README.md"))?),

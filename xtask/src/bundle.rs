@@ -25,6 +25,7 @@ pub(crate) struct Launcher {
 pub(crate) struct Hashes {
     pub(crate) app: String,
     pub(crate) wasm: String,
+    pub(crate) debug: String,
 }
 
 /// Asks the Yew view for the launcher's markup, so that it has one source.
@@ -80,6 +81,11 @@ pub(crate) fn extra() -> Result<Vec<u8>> {
     sh::output(&mut esbuild("extra.ts", "iife"))
 }
 
+/// natter-debug.js
+pub(crate) fn debug() -> Result<Vec<u8>> {
+    sh::output(&mut esbuild("debug.ts", "iife"))
+}
+
 fn esbuild(entry: &str, format: &str) -> Command {
     let mut esbuild = tools::npm_bin("esbuild");
     esbuild.current_dir(tools::loader()).arg(entry).arg(format!("--format={format}"));
@@ -94,6 +100,7 @@ fn defines<'a>(esbuild: &'a mut Command, launcher: &Launcher, hashes: &Hashes) -
         ("LAUNCHER_CSS", text(&launcher.css)),
         ("APP_INTEGRITY", text(&hashes.app)),
         ("WASM_INTEGRITY", text(&hashes.wasm)),
+        ("DEBUG_INTEGRITY", text(&hashes.debug)),
     ];
     esbuild.args(values.map(|(name, value)| format!("--define:{name}={value}")))
 }

@@ -46,3 +46,10 @@ pub(crate) async fn pasted(visit: &Visit) -> String {
     };
     visit.page.waits("what was copied in the composer", state).await
 }
+
+/// Asks for code and gets a line of it.
+pub(crate) async fn asks_for_code(visit: &Visit, chat: &Chat) {
+    visit.page.asks("Code?").await;
+    chat.next().await.answers("```js\nlet a = 1;\n```").await;
+    is_answered(visit, "let a = 1;").await;
+}

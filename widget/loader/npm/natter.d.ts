@@ -54,6 +54,8 @@ export interface Config {
   analytics?: "auto" | "none";
   /** A soft sound tells of an answer that the window does not show. Default `false`. */
   sound?: boolean;
+  /** Says on the console, in plain words, what is wrong around the widget. Default `false`. */
+  debug?: boolean;
 }
 
 /** A message of the conversation. */
