@@ -33,6 +33,7 @@ pub struct Fixture {
     body: Option<String>,
     connect: Vec<String>,
     policy: Option<String>,
+    kept: bool,
     language: Option<String>,
 }
 
@@ -41,6 +42,8 @@ pub struct Fixture {
 pub(crate) struct Served {
     pub(crate) content_type: &'static str,
     pub(crate) csp: Option<String>,
+    /// Its `Cache-Control`.
+    pub(crate) cache: &'static str,
     pub(crate) body: Vec<u8>,
 }
 
@@ -126,6 +129,13 @@ impl Fixture {
         self
     }
 
+    /// The page may be kept as it is when the visitor leaves it, for when they come back.
+    #[must_use]
+    pub fn kept(mut self) -> Self {
+        self.kept = true;
+        self
+    }
+
     pub(crate) fn files(&self) -> impl Iterator<Item = &(String, String)> {
         self.before.iter().chain(&self.after)
     }
@@ -136,7 +146,9 @@ impl Fixture {
         let strict = || STRICT_CSP.replace("connect-src 'self'", &connect);
         let csp = Some(self.policy.clone().unwrap_or_else(strict)).filter(|policy| !policy.is_empty());
         let body = self.html.clone().unwrap_or_else(|| self.written());
-        Served { content_type: "text/html; charset=utf-8", csp, body: body.into() }
+        // No browser keeps a page that says no-store.
+        let cache = if self.kept { "no-cache" } else { "no-store" };
+        Served { content_type: "text/html; charset=utf-8", csp, cache, body: body.into() }
     }
 
     fn written(&self) -> String {

@@ -21,7 +21,10 @@ impl Site {
             // As the build was told; see xtask/src/npm.rs.
             let path = format!("/built/{name}/{below}");
             let csp = below.ends_with(".html").then(|| STRICT_CSP.to_owned());
-            self.serve(&path, Served { content_type: kind(&path), csp, body: std::fs::read(&file).unwrap() });
+            self.serve(
+                &path,
+                Served { content_type: kind(&path), csp, cache: "no-store", body: std::fs::read(&file).unwrap() },
+            );
         }
         format!("{}/built/{name}/index.html", self.origin())
     }

@@ -104,7 +104,7 @@ impl Site {
 
     /// Puts up a file under `/files/`; its type follows from its name.
     pub fn file(&self, path: &str, text: &str) {
-        self.serve(path, Served { content_type: kind(path), csp: None, body: text.into() });
+        self.serve(path, Served { content_type: kind(path), csp: None, cache: "no-store", body: text.into() });
     }
 
     pub(crate) fn serve(&self, path: &str, served: Served) {
@@ -289,7 +289,7 @@ async fn file(State(routes): State<Arc<Routes>>, request: Request) -> Response<B
     let mut response = Response::new(Body::from(served.body));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(served.content_type));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(served.cache));
     if let Some(csp) = served.csp {
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_str(&csp).unwrap());
     }

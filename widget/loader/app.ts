@@ -8,17 +8,30 @@ import { ask } from "./words.js";
 const PATIENCE = 2000;
 
 let started: Promise<unknown> | undefined;
-let fetched: Promise<unknown> | undefined;
+let fetched: Promise<ExtraFile> | undefined;
 
-/** Does what natter-extra.js is for, and fetches it first if it is not there. */
-const extra: Extra = (name, root) => {
-  fetched ??= dist.script("natter-extra.js", EXTRA_INTEGRITY);
-  fetched
-    .then(() => Reflect.get(globalThis, Symbol.for("natter.extra"))[name](root))
-    .catch((error: unknown) => {
-      fetched = undefined;
-      console.warn(`Natter: code is not coloured, and no sound is made (${error}).`);
-    });
+/** Uses natter-extra.js, and fetches it first if it is not there. */
+const extra = <T>(use: (extra: ExtraFile) => T | Promise<T>): Promise<T> => {
+  fetched ??= dist.script("natter-extra.js", EXTRA_INTEGRITY).then(() => Reflect.get(globalThis, Symbol.for("natter.extra")));
+  const used = fetched.then(use);
+  used.catch((error: unknown) => {
+    fetched = undefined;
+    console.warn(`Natter: code is not coloured, no sound is made, and tabs do not follow each other (${error}).`);
+  });
+  return used;
+};
+
+/** For how long, in ms, a request goes on that the app has no more use for, so that other tabs hear the end of it. */
+const END = 20;
+
+/** Makes a request for the app. What comes of it is kept a second time, for other tabs. */
+const request = (shared: Shared, init: AppRequest): Promise<Response> => {
+  if (!init.url) return extra((extra) => extra.join(shared, init));
+  const ending = new AbortController();
+  init.signal?.addEventListener("abort", () => setTimeout(() => ending.abort(), END));
+  const response = fetch(init.url, { ...init, signal: ending.signal });
+  if (init.reply) shared.told = { id: init.reply, copy: response.then((response) => response.clone()).catch(() => {}) };
+  return response;
 };
 
 /** The module in `response`. As it arrives only from a server that calls it by its type, since browsers insist on that. */
@@ -44,29 +57,51 @@ const app: App = {
     await words;
   },
   mount(host, root, options) {
-    let latest = options;
-    const answer = () => ask(host, Object.fromEntries(latest));
+    const shared = { host, root, options } as Shared;
+    const answer = () => ask(host, Object.fromEntries(shared.options));
     /** The options behind the words, so that what the owner wrote wins; `strings` is in the words. */
     const inWords = () => {
       const { words, refused } = answer();
       root.lang = words ? words.lang : "en";
       root.dir = words ? words.dir : "";
-      return JSON.stringify([...(words ? words.options : []), ...latest.filter(([name]) => name !== "strings" || refused)]);
+      return JSON.stringify([...(words ? words.options : []), ...shared.options.filter(([name]) => name !== "strings" || refused)]);
     };
-    const instance = mount(host, root, inWords(), extra);
+    const made = new Promise((resolve) => host.addEventListener("natter:ready", resolve, { once: true }));
+    const instance = mount(host, root, inWords(), (name, about) =>
+      name === "ask" ? request(shared, about as AppRequest) : extra((extra) => extra[name](about as HTMLElement)),
+    );
     const update = instance.update.bind(instance);
-    const follow = (options: typeof latest) => {
-      latest = options;
+    // Tab may lead to something that the window hides: then it makes room for it (WCAG 2.4.11).
+    root.addEventListener("focusout", ({ relatedTarget: to }) => {
+      // Not before the page has scrolled there.
+      setTimeout(() => {
+        if (!(to instanceof Element) || root.contains(to) || !root.querySelector("[data-shows=open]")) return;
+        const { x, y, width, height } = to.getBoundingClientRect();
+        if (document.elementFromPoint(x + width / 2, y + height / 2) == host) instance.minimize();
+      });
+    });
+    const destroy = instance.destroy.bind(instance);
+    const follow = (options: Shared["options"]) => {
+      shared.options = options;
       const { settled, done } = answer();
-      if (!settled) done.then(() => latest === options && update(inWords()));
+      if (!settled) done.then(() => shared.options === options && update(inWords()));
     };
     follow(options);
-    return Object.assign(instance, {
-      update(options: typeof latest) {
+    // Safari has none.
+    (globalThis.requestIdleCallback ?? setTimeout)(() => extra((extra) => extra.share(shared)));
+    return (shared.instance = Object.assign(instance, {
+      update(options: Shared["options"]) {
         follow(options);
         update(inWords());
       },
-    });
+      async destroy() {
+        // Yew makes what was mounted a moment later, and before that finds nothing to destroy.
+        await made;
+        destroy();
+        // The colours of what was in it go, too.
+        if (fetched) extra((extra) => extra.colour(root));
+      },
+    }));
   },
 };
 

@@ -16,8 +16,39 @@ declare const EXTRA_INTEGRITY: string;
 /** Integrity of locales/index.json, which has that of each language. */
 declare const LOCALES_INTEGRITY: string;
 
-/** Does what is not in the app, by its name: colours the code below `root`, or makes a sound. */
-type Extra = (name: "colour" | "chime", root: HTMLElement) => void;
+/** What natter-extra.js registers under `Symbol.for("natter.extra")`. */
+interface ExtraFile {
+  /** Colours the code below `root`. */
+  colour(root: HTMLElement): void;
+  /** Makes a sound, unless another tab does. */
+  chime(root: HTMLElement): void;
+  /** Lets the widget take part in what all tabs show. */
+  share(shared: Shared): void;
+  /** The answer that another tab gets. Where there is no such tab, or it goes, the body breaks. */
+  join(shared: Shared, init: AppRequest): Promise<Response>;
+}
+
+/** A request of the app, as `fetch` takes it, and more. */
+interface AppRequest extends RequestInit {
+  /** Empty: what another tab gets is wanted. */
+  url: string;
+  /** The id of the answer that comes of it; empty when none does. */
+  reply: string;
+}
+
+/** A widget as natter-extra.js knows it. */
+interface Shared {
+  host: HTMLElement;
+  root: HTMLElement;
+  /** The latest ones, as written. */
+  options: [string, string][];
+  instance: AppInstance;
+  /** The answer that this tab has asked for last. */
+  told?: { id: string; copy: Promise<Response | void> };
+}
+
+/** What the app has others do: an extra by its name, or a request. */
+type Extra = (name: "colour" | "chime" | "ask", about: HTMLElement | AppRequest) => unknown;
 
 /** What natter-debug.js registers under `Symbol.for("natter.debug")`: tells what goes wrong around this widget and its files. */
 type Debug = (host: HTMLElement, options: Record<string, string>, files: string[]) => void;
@@ -30,6 +61,8 @@ interface AppInstance
   > {
   /** Takes the complete options, not the changed ones alone. */
   update(options: [string, string][]): void;
+  /** Takes what is unread for read. */
+  read(): void;
 }
 
 /** The files of dist/, by their names there. */

@@ -2,19 +2,22 @@
 
 import type { Page } from "./widget.js";
 
+const registered = <T>(name: string): T | undefined => Reflect.get(globalThis, Symbol.for("natter." + name));
+
 /** A function that loads the app once. After a failure the next call tries again. */
 export function appLoader(files: Files): Page["load"] {
   let loading: Promise<App> | undefined;
+  const wasm = () => files.url("natter-app.wasm", WASM_INTEGRITY);
 
-  /** What the script of that name registers; it is fetched unless it is there already. */
+  /** What a script of ours registers; it is fetched unless it is there already. */
   const get = async <T>(name: string, integrity: string): Promise<T> => {
-    const key = Symbol.for("natter." + name);
-    if (!Reflect.get(globalThis, key)) await files.script(`natter-${name}.js`, integrity);
-    return Reflect.get(globalThis, key);
+    const file = `natter-${name}.js`;
+    if (!registered(name)) await files.script(file, integrity);
+    return registered<T>(name) ?? Promise.reject(file + " is not what it should be");
   };
 
   const load: Page["load"] = async (host, options) => {
-    const response = fetch(files.url("natter-app.wasm", WASM_INTEGRITY), { integrity: WASM_INTEGRITY });
+    const response = fetch(wasm(), { integrity: WASM_INTEGRITY });
     // Until the app takes it over, nobody listens; a failure is reported below all the same.
     response.catch(() => {});
     const app = await get<App>("app", APP_INTEGRITY);
@@ -25,10 +28,8 @@ export function appLoader(files: Files): Page["load"] {
   return async (host, options) => {
     // Before anything that it could tell of; the app does without it.
     if ((options.debug ?? "false") !== "false") {
-      (await get<Debug>("debug", DEBUG_INTEGRITY).catch(console.warn))?.(host, options, [
-        files.url("natter-app.js", APP_INTEGRITY),
-        files.url("natter-app.wasm", WASM_INTEGRITY),
-      ]);
+      const own = [files.url("natter-app.js", APP_INTEGRITY), wasm()];
+      (await get<Debug>("debug", DEBUG_INTEGRITY).catch(console.warn))?.(host, options, own);
     }
     return (loading ??= load(host, options).catch((error: unknown) => {
       loading = undefined;

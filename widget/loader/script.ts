@@ -4,7 +4,7 @@
 /** The tag that runs this; none when a bundler or `type="module"` does. An element named "currentScript" is no tag of ours. */
 export const ownTag = () => (document.currentScript instanceof HTMLScriptElement ? document.currentScript : null);
 
-/** Made once: a page that lists its policies allows each name once. Nothing outside this file can reach it. */
+/** Made once: a page that lists its policies allows each name once. It knows no addresses but those made here. */
 let policy: { createScriptURL(url: string): string } | undefined;
 
 /** The files beside that script, or beside the page where it is not known. */
@@ -22,7 +22,7 @@ export function beside(own: HTMLScriptElement | null): Files {
         element.integrity = integrity;
         element.crossOrigin = "anonymous";
         if (own?.nonce) element.nonce = own.nonce;
-        element.onload = resolve;
+        element.onload = () => resolve(element.remove());
         element.onerror = () => reject(address + " is missing, changed, or refused by script-src");
         element.src = policy ? policy.createScriptURL(address) : address;
         document.head.append(element);

@@ -135,6 +135,7 @@ export function createWidget(host: HTMLElement, page: Page): Widget {
       given = merge(given, config);
       changed();
     },
+    setUser: (user) => handle.update({ user: user ?? "" }),
     getMessages: () => app?.getMessages() ?? [],
     destroy() {
       stop();
@@ -148,8 +149,9 @@ export function createWidget(host: HTMLElement, page: Page): Widget {
   return {
     handle,
     connected() {
+      if (listening.signal.aborted) return host.remove();
       // Already drawn: it was moved.
-      if (root || listening.signal.aborted) return;
+      if (root) return;
       root = document.createElement("div");
       root.className = "natter";
       // All words before the app, which knows other languages.
@@ -163,7 +165,13 @@ export function createWidget(host: HTMLElement, page: Page): Widget {
       page.appeared(handle);
     },
     disconnected() {
-      queueMicrotask(() => host.isConnected || stop());
+      // Not at once: Turbo puts what is to stay into the new body a few microtasks after it took it out of the old one.
+      setTimeout(() => {
+        if (host.isConnected) return;
+        // Not taken away itself, but with the whole page, as by React when it draws a page anew.
+        if (host.matches("html>*")) document.documentElement.append(host);
+        else stop();
+      });
     },
   };
 }

@@ -78,7 +78,7 @@ async function find(answer: Answer, [lang, dir]: [string, string], own?: string)
 /** Asks for the words at `host`: in the language the owner named, else that of the page there, else the visitor's. */
 export function ask(host: Element, { locale = "auto", strings }: Partial<Record<string, string>>): Answer {
   const named = locale !== "auto";
-  const lang = named ? locale : host.closest<HTMLElement>("[lang]")?.lang;
+  const lang = named ? locale : host.closest<HTMLElement>("[lang]:not([lang=''])")?.lang;
   const tags = lang ? [lang] : navigator.languages;
   const key = JSON.stringify([named, tags, strings]);
   let answer = answers.get(key);

@@ -143,11 +143,14 @@ pub(crate) const FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
+/// Functions this small are copied to where they are called: twice the usual bytes, which brotli finds again.
+const SMALLEST: &str = "--always-inline-max-function-size=4";
+
 /// Several ways to shrink the module; which one compresses best differs from build to build. None of them assumes
 /// that traps never happen: a trap is what a panic has become, and so is every bounds check. That nothing lies in the
 /// first KiB of the memory (`low-memory-unused`) is so: it is the far end of the stack.
 const WAYS: [&[&str]; 3] = [
-    &["--low-memory-unused", "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"],
+    &["--low-memory-unused", SMALLEST, "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"],
     &["--low-memory-unused", "-Oz", "--flatten", "--rereloop", "-Oz", "--gufa", "-Oz", "--converge"],
     &["--low-memory-unused", "-Os", "--flatten", "--rereloop", "-Os", "-Os"],
 ];

@@ -104,6 +104,11 @@ export interface Handle {
   on<K extends keyof Events>(event: K, listener: (detail: Events[K]) => void): () => void;
   /** Changes some options; `null` sets one back to its default. */
   update(config: { [K in keyof Config]?: Config[K] | null }): void;
+  /**
+   * Shows this person's conversation at once; `null`: nobody's. An answer that is arriving is stopped. The conversation and
+   * the draft of the person before stay on the device under their key, and out of sight, in all tabs.
+   */
+  setUser(id: string | null): void;
   /** The conversation so far; empty before the app has loaded. */
   getMessages(): Message[];
   /** Takes the widget off the page, with its listeners and timers. */
