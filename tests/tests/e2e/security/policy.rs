@@ -180,7 +180,7 @@ macro_rules! policies {
 
 policies! {
     a_strict_policy_has_nothing_to_report: "";
-    nor_has_one_that_lists_trusted_types: "trusted-types natter natter-extra;";
+    nor_has_one_that_lists_trusted_types: "trusted-types natter;";
 }
 
 /// As a site owner has it who copied the example.
