@@ -1,6 +1,6 @@
 //! A page that the browser kept as it was when the visitor left it, and that they come back to.
 //!
-//! Only Chromium keeps pages while a driver steers it. What others load again is tested in `resume` and `history`.
+//! Firefox keeps no page while a driver steers it. What is loaded again is tested in `resume` and `history`.
 
 use natter_e2e::browser::Engine;
 use natter_e2e::{Chat, Dialect, Exchange, Fixture, Visit, Visitor};
