@@ -23,15 +23,18 @@ export function placeOf(options: [string, string][]): Place {
 export async function forget({ instance, options }: Shared, { base, key }: Place): Promise<void> {
   // Without a storage there is nothing to show, and nothing to save on the way: the app lets go of everything.
   instance.update([...options, ["storage", "none"]]);
-  await new Promise((resolve) => setTimeout(resolve));
-  for (const storage of [() => localStorage, () => sessionStorage]) {
-    try {
-      const kept = storage();
-      for (const name of Object.keys(kept)) {
-        if ([base, key].some((own) => name === own || name.startsWith(own + "#"))) kept.removeItem(name);
+  // Twice: meanwhile another tab may have saved what it had, which is not to be seen here.
+  for (const pause of [0, 300]) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    for (const storage of [() => localStorage, () => sessionStorage]) {
+      try {
+        const kept = storage();
+        for (const name of Object.keys(kept)) {
+          if ([base, key].some((own) => name === own || name.startsWith(own + "#"))) kept.removeItem(name);
+        }
+      } catch {
+        // A storage that is forbidden holds nothing.
       }
-    } catch {
-      // A storage that is forbidden holds nothing.
     }
   }
   instance.update(options);

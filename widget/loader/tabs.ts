@@ -168,7 +168,7 @@ function start(shared: Shared): Tabs {
     async rings() {
       const id = latest();
       // The tab that asked goes first, any other a little later.
-      if (theirs()) await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 300));
+      if (theirs()) await new Promise((resolve) => setTimeout(resolve, 600 + Math.random() * 600));
       if (!id || rung === id || read === id) return !id;
       post({ rung: id });
       return true;

@@ -96,6 +96,8 @@ impl Component for Chat {
 
     fn changed(&mut self, ctx: &Context<Self>, _: &ChatProps) -> bool {
         let ChatProps { root, config, .. } = ctx.props();
+        // To the place that it was said in, and before that place may be emptied.
+        self.effects.end();
         let memory = Memory::of(config);
         self.effects.dress(root, config);
         ctx.link().send_message(Action::Obey(rules(config)));

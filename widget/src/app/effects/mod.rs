@@ -119,7 +119,7 @@ impl Effects {
         self.publish.follow(state, around.config, around.host);
     }
 
-    /// Whether `memory` is another place than before; what is not saved yet goes to the old one first.
+    /// Whether `memory` is another place than before. What was not saved is not saved there.
     pub(super) fn remember_in(&mut self, memory: &Memory) -> bool {
         self.remember.remember_in(memory)
     }

@@ -86,7 +86,6 @@ impl Remember {
         if *self.shared.memory.borrow() == *memory {
             return false;
         }
-        self.shared.save();
         self.shared.memory.replace(memory.clone());
         // What is recalled from there needs no saving.
         self.shared.seen.take();
