@@ -18,3 +18,8 @@ pub mod event;
 pub mod json;
 pub mod request;
 pub mod sse;
+
+// The example there is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -32,7 +32,8 @@ pub struct Fixture {
     html: Option<String>,
     body: Option<String>,
     connect: Vec<String>,
-    lenient: bool,
+    policy: Option<String>,
+    kept: bool,
     language: Option<String>,
 }
 
@@ -41,7 +42,9 @@ pub struct Fixture {
 pub(crate) struct Served {
     pub(crate) content_type: &'static str,
     pub(crate) csp: Option<String>,
-    pub(crate) body: String,
+    /// Its `Cache-Control`.
+    pub(crate) cache: &'static str,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Fixture {
@@ -115,8 +118,21 @@ impl Fixture {
 
     /// The page has no policy at all, as most sites have none: what gets in, runs.
     #[must_use]
-    pub fn without_policy(mut self) -> Self {
-        self.lenient = true;
+    pub fn without_policy(self) -> Self {
+        self.policy("")
+    }
+
+    /// The page has this policy and no other.
+    #[must_use]
+    pub fn policy(mut self, policy: &str) -> Self {
+        self.policy = Some(policy.into());
+        self
+    }
+
+    /// The page may be kept as it is when the visitor leaves it, for when they come back.
+    #[must_use]
+    pub fn kept(mut self) -> Self {
+        self.kept = true;
         self
     }
 
@@ -127,9 +143,12 @@ impl Fixture {
     pub(crate) fn served(&self) -> Served {
         let connect =
             self.connect.iter().fold("connect-src 'self'".to_owned(), |list, origin| format!("{list} {origin}"));
-        let csp = STRICT_CSP.replace("connect-src 'self'", &connect);
+        let strict = || STRICT_CSP.replace("connect-src 'self'", &connect);
+        let csp = Some(self.policy.clone().unwrap_or_else(strict)).filter(|policy| !policy.is_empty());
         let body = self.html.clone().unwrap_or_else(|| self.written());
-        Served { content_type: "text/html; charset=utf-8", csp: (!self.lenient).then_some(csp), body }
+        // No browser keeps a page that says no-store.
+        let cache = if self.kept { "no-cache" } else { "no-store" };
+        Served { content_type: "text/html; charset=utf-8", csp, cache, body: body.into() }
     }
 
     fn written(&self) -> String {
@@ -177,7 +196,8 @@ mod tests {
         let fixture = Fixture::new().attr("endpoint", "/scripted/a").attr("title", "\"Q&A\"");
         let tag =
             r#"<script src="/natter.js" data-endpoint="/scripted/a" data-title="&quot;Q&amp;A&quot;" defer></script>"#;
-        assert!(fixture.served().body.contains(tag), "{}", fixture.served().body);
+        let page = String::from_utf8(fixture.served().body).unwrap();
+        assert!(page.contains(tag), "{page}");
     }
 
     #[test]

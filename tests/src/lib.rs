@@ -18,6 +18,8 @@
 //! - [`browser`]: the WebDriver process, and browser sessions shared between tests.
 //! - [`page`]: what a visitor sees and does. Elements are found by computed role and accessible name only.
 //! - [`site`]: the real server on a free port, with pages the test writes.
+//! - `project`: sites that were built of the npm package.
+//! - [`stand_in`]: answers in the place of the real ones.
 //! - [`chat`]: chat endpoints that the test answers itself, chunk by chunk; [`hostile`]: those that answer badly.
 //! - [`visit`]: a visitor, a site and a page; and what is checked after every test.
 //!
@@ -33,7 +35,9 @@ pub mod fixture;
 pub mod history;
 pub mod hostile;
 pub mod page;
+mod project;
 pub mod site;
+pub mod stand_in;
 pub mod visit;
 pub mod wait;
 
@@ -42,4 +46,5 @@ pub use fixture::Fixture;
 pub use hostile::Hostile;
 pub use page::{Element, Page};
 pub use site::{PostBox, Site};
+pub use stand_in::StandIn;
 pub use visit::{Visit, Visitor};

@@ -20,6 +20,7 @@ use tokio::task::JoinHandle;
 
 use crate::chat::Chat;
 use crate::fixture::{FILES, Fixture, Served};
+use crate::stand_in::StandIn;
 use crate::wait;
 
 /// The server with the test's own routes, on an origin of its own.
@@ -36,6 +37,7 @@ struct Routes {
     files: Mutex<HashMap<String, Served>>,
     chats: Mutex<HashMap<String, Chat>>,
     boxes: Mutex<HashMap<String, PostBox>>,
+    stand_ins: Mutex<HashMap<String, StandIn>>,
     gates: Mutex<HashMap<String, watch::Receiver<bool>>>,
     asked: Mutex<Vec<Asked>>,
 }
@@ -64,6 +66,7 @@ impl Site {
         let added = Router::new()
             .route("/page/{name}", get(file))
             .route("/files/{name}", get(file))
+            .route("/built/{*path}", get(file))
             .route("/box/{name}", post(post_box))
             .with_state(routes.clone());
         let app = added
@@ -101,17 +104,21 @@ impl Site {
 
     /// Puts up a file under `/files/`; its type follows from its name.
     pub fn file(&self, path: &str, text: &str) {
-        let kind = match path.rsplit_once('.') {
-            Some((_, "js")) => "text/javascript; charset=utf-8",
-            Some((_, "css")) => "text/css; charset=utf-8",
-            Some((_, "svg")) => "image/svg+xml",
-            _ => "text/plain; charset=utf-8",
-        };
-        self.serve(path, Served { content_type: kind, csp: None, body: text.into() });
+        self.serve(path, Served { content_type: kind(path), csp: None, cache: "no-store", body: text.into() });
     }
 
-    fn serve(&self, path: &str, served: Served) {
+    pub(crate) fn serve(&self, path: &str, served: Served) {
         self.routes.files.lock().unwrap().insert(path.into(), served);
+    }
+
+    /// Answers everybody who asks for `path` like this, and no longer as the server would.
+    pub fn stands_in(&self, path: &str, stand_in: StandIn) {
+        self.routes.stand_ins.lock().unwrap().insert(path.into(), stand_in);
+    }
+
+    /// Answers as the server does again.
+    pub fn stands_back(&self, path: &str) {
+        self.routes.stand_ins.lock().unwrap().remove(path);
     }
 
     /// A chat endpoint that the test answers.
@@ -158,6 +165,19 @@ impl Site {
 impl Drop for Site {
     fn drop(&mut self) {
         self.server.abort();
+    }
+}
+
+/// A file's type, by its name.
+pub(crate) fn kind(path: &str) -> &'static str {
+    match path.rsplit_once('.') {
+        Some((_, "js")) => "text/javascript; charset=utf-8",
+        Some((_, "css")) => "text/css; charset=utf-8",
+        Some((_, "html")) => "text/html; charset=utf-8",
+        Some((_, "json")) => "application/json",
+        Some((_, "svg")) => "image/svg+xml",
+        Some((_, "wasm")) => "application/wasm",
+        _ => "text/plain; charset=utf-8",
     }
 }
 
@@ -242,6 +262,9 @@ async fn record(State(routes): State<Arc<Routes>>, request: Request, next: Next)
     if let Some(mut gate) = gate {
         let _ = gate.wait_for(|open| *open).await;
     }
+    if let Some(stand_in) = routes.stand_ins.lock().unwrap().get(&path) {
+        return stand_in.response();
+    }
     let chat = chat_for(&routes.chats.lock().unwrap(), &path);
     match chat {
         Some(chat) => {
@@ -266,7 +289,7 @@ async fn file(State(routes): State<Arc<Routes>>, request: Request) -> Response<B
     let mut response = Response::new(Body::from(served.body));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(served.content_type));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(served.cache));
     if let Some(csp) = served.csp {
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_str(&csp).unwrap());
     }

@@ -1,7 +1,7 @@
 // What the page can call: `window.Natter`, one for all script tags and modules of a page.
 
 import { create, define } from "./element.js";
-import { appLoader, type Files } from "./load.js";
+import { appLoader } from "./load.js";
 import type { Call, Config, Handle, Natter, NatterChatElement } from "./npm/natter.js";
 import type { Options } from "./options.js";
 import { COMMANDS, type Command } from "./widget.js";
@@ -41,11 +41,11 @@ function createLoader(files: Files): Loader {
   const natter: Natter = {
     mount,
     ...(Object.fromEntries(
-      [...COMMANDS, "update" as const, "setContext" as const, "destroy" as const].map((name) => [
+      [...COMMANDS, "update" as const, "setUser" as const, "setContext" as const, "destroy" as const].map((name) => [
         name,
         (...args: unknown[]) => first((handle) => (handle[name] as (...args: unknown[]) => void)(...args)),
       ]),
-    ) as Pick<Handle, Command | "update" | "setContext" | "destroy">),
+    ) as Pick<Handle, Command | "update" | "setUser" | "setContext" | "destroy">),
     on(event, listener) {
       let stopped = false;
       let off = () => {};
@@ -95,9 +95,17 @@ function createLoader(files: Files): Loader {
   };
 }
 
-/** Puts the element at the end of the body, when there is one. */
+/**
+ * Puts the element behind the body, when there is one. There it stays where it is when navigation replaces the body or
+ * what is in it, no transform of the body moves it, and no element of the page with the same z-index covers it.
+ */
 function attach(element: NatterChatElement): void {
-  if (document.body) {
-    if (!element.isConnected) document.body.append(element);
-  } else document.addEventListener("DOMContentLoaded", () => attach(element), { once: true });
+  const { body, documentElement } = document;
+  if (!body) document.addEventListener("DOMContentLoaded", () => attach(element), { once: true });
+  else if (!element.isConnected) {
+    // What it would have from the body.
+    element.lang = body.lang;
+    element.dir = body.dir;
+    documentElement.append(element);
+  }
 }

@@ -1,28 +1,38 @@
 // natter-app.js: registers the app. It runs before or after the loader, whichever the page brings first.
 
 import { begin, imports, mount } from "natter-glue";
-import { settle } from "./container.js";
-import { loadScript } from "./script.js";
+import { contain } from "./container.js";
+import { dist, settle } from "./place.js";
 import { ask } from "./words.js";
 
 /** How long, in ms, the window waits for its words before it opens in English and changes later. */
 const PATIENCE = 2000;
 
-/** This script's own tag, which is known only while it first runs. */
-const own = document.currentScript as HTMLScriptElement | null;
 let started: Promise<unknown> | undefined;
-let fetched: Promise<void> | undefined;
+let fetched: Promise<ExtraFile> | undefined;
 
-/** Does what natter-extra.js, beside this file, is for, and fetches it first if it is not there. */
-const extra: Extra = (name, ...args) => {
-  const url = (own?.src ?? "").replace(/natter-app\.js.*/, "natter-extra.js?" + EXTRA_INTEGRITY.slice(7, 15));
-  fetched ??= loadScript("natter-extra", url, EXTRA_INTEGRITY, own?.nonce);
-  fetched
-    .then(() => Reflect.get(globalThis, Symbol.for("natter.extra"))[name](...args))
-    .catch((error: unknown) => {
-      fetched = undefined;
-      console.warn(`Natter: there is no ${name} (${error}).`);
-    });
+/** Uses natter-extra.js, and fetches it first if it is not there. */
+const extra = <T>(use: (extra: ExtraFile) => T | Promise<T>): Promise<T> => {
+  fetched ??= dist.script("natter-extra.js", EXTRA_INTEGRITY).then(() => Reflect.get(globalThis, Symbol.for("natter.extra")));
+  const used = fetched.then(use);
+  used.catch((error: unknown) => {
+    fetched = undefined;
+    console.warn(`Natter: code is not coloured, no sound is made, and tabs do not follow each other (${error}).`);
+  });
+  return used;
+};
+
+/** For how long, in ms, a request goes on that the app has no more use for, so that other tabs hear the end of it. */
+const END = 20;
+
+/** Makes a request for the app. What comes of it is kept a second time, for other tabs. */
+const request = (shared: Shared, init: AppRequest): Promise<Response> => {
+  if (!init.url) return extra((extra) => extra.join(shared, init));
+  const ending = new AbortController();
+  init.signal?.addEventListener("abort", () => setTimeout(() => ending.abort(), END));
+  const response = fetch(init.url, { ...init, signal: ending.signal });
+  if (init.reply) shared.told = { id: init.reply, copy: response.then((response) => response.clone()).catch(() => {}) };
+  return response;
 };
 
 /** The module in `response`. As it arrives only from a server that calls it by its type, since browsers insist on that. */
@@ -35,7 +45,8 @@ const instantiate = async (response: Response) => {
 };
 
 const app: App = {
-  async start(wasm, host, options) {
+  async start(wasm, host, options, files) {
+    settle(files);
     const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
     const words = Promise.race([ask(host, options).done, late]);
     // The first response is instantiated; after a failure the next one may succeed.
@@ -47,44 +58,64 @@ const app: App = {
     await words;
   },
   mount(host, root, options) {
-    let latest = options;
-    const answer = () => ask(host, Object.fromEntries(latest));
+    const shared = { host, root, options } as Shared;
+    const answer = () => ask(host, Object.fromEntries(shared.options));
     /** The options behind the words, so that what the owner wrote wins; `strings` is in the words, `container` is done here. */
     const inWords = () => {
       const { words, refused } = answer();
       root.lang = words ? words.lang : "en";
       root.dir = words ? words.dir : "";
-      return JSON.stringify([...(words ? words.options : []), ...latest.filter(([name]) => name !== "container" && (name !== "strings" || refused))]);
+      const own = shared.options.filter(([name]) => name !== "container" && (name !== "strings" || refused));
+      return JSON.stringify([...(words ? words.options : []), ...own]);
     };
-    const instance = mount(host, root, inWords(), extra);
+    const made = new Promise((resolve) => host.addEventListener("natter:ready", resolve, { once: true }));
+    const instance = mount(host, root, inWords(), (name, about) =>
+      name === "ask" ? request(shared, about as AppRequest) : extra((extra) => extra[name](about as HTMLElement)),
+    );
+    const [update, send, destroy] = [instance.update.bind(instance), instance.send.bind(instance), instance.destroy.bind(instance)];
+    // Tab may lead to something that the window hides: then it makes room for it (WCAG 2.4.11).
+    root.addEventListener("focusout", ({ relatedTarget: to }) => {
+      // Not before the page has scrolled there.
+      setTimeout(() => {
+        if (!(to instanceof Element) || root.contains(to) || !root.querySelector("[data-shows=open]")) return;
+        const { x, y, width, height } = to.getBoundingClientRect();
+        if (document.elementFromPoint(x + width / 2, y + height / 2) == host) instance.minimize();
+      });
+    });
     let watched = "";
     const watch = (trigger = "") => {
       // Those that were watched before have to be told.
-      if (watched || trigger) extra("trigger", root, host, (watched = trigger));
+      if (watched || trigger) extra((extra) => extra.trigger(host, trigger));
+      watched = trigger;
     };
-    const [update, send, destroy] = [instance.update.bind(instance), instance.send.bind(instance), instance.destroy.bind(instance)];
-    const follow = (options: typeof latest) => {
-      latest = options;
+    const follow = (options: Shared["options"]) => {
+      shared.options = options;
       const named = Object.fromEntries(options);
-      settle(host, named);
+      contain(host, named);
       watch(named.trigger);
       const { settled, done } = answer();
-      if (!settled) done.then(() => latest === options && update(inWords()));
+      if (!settled) done.then(() => shared.options === options && update(inWords()));
     };
     follow(options);
-    return Object.assign(instance, {
-      update(options: typeof latest) {
+    // Safari has none.
+    (globalThis.requestIdleCallback ?? setTimeout)(() => extra((extra) => extra.share(shared)));
+    return (shared.instance = Object.assign(instance, {
+      update(options: Shared["options"]) {
         follow(options);
         update(inWords());
       },
       // The loader listens; wrong calls are judged beside the app, since few are.
-      on: (...call: unknown[]) => extra("judge", root, "on", ...call),
-      send: (text: unknown) => (typeof text === "string" ? send(text) : extra("judge", root, "send", text)),
-      destroy() {
+      on: (...call: unknown[]) => void extra((extra) => extra.judge("on", ...call)),
+      send: (text: unknown) => (typeof text === "string" ? send(text) : void extra((extra) => extra.judge("send", text))),
+      async destroy() {
         watch();
+        // Yew makes what was mounted a moment later, and before that finds nothing to destroy.
+        await made;
         destroy();
+        // The colours of what was in it go, too.
+        if (fetched) extra((extra) => extra.colour(root));
       },
-    });
+    }));
   },
 };
 

@@ -21,7 +21,8 @@ const coloured = new Map<Element, Coloured>();
 
 /** Colours the code blocks below `root` that are new or have grown, and forgets those that are gone. */
 export function colour(root: HTMLElement): void {
-  if (!CSS.highlights) return;
+  // Where the visitor chose the colours, a highlight would look like something selected.
+  if (!CSS.highlights || matchMedia("(forced-colors: active)").matches) return;
   for (const [code, { clear }] of coloured) {
     if (!code.isConnected) {
       clear();

@@ -3,7 +3,7 @@
 import type { Options } from "./options.js";
 
 /** Puts an inline window into its container. Behind the body, where the loader put it, it would be no part of the page. */
-export function settle(host: HTMLElement, { mode, container }: Options): void {
+export function contain(host: HTMLElement, { mode, container }: Options): void {
   if (mode !== "inline" || (!container && host.parentNode !== document.documentElement)) return;
   try {
     const place = typeof container === "object" ? (container as Element) : document.querySelector(container ?? "body")!;

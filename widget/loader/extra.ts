@@ -1,11 +1,13 @@
-// natter-extra.js: what few conversations need, fetched by the app when the first of them does.
+// natter-extra.js: what a window can be used without. The app fetches it when the page is idle, or before that if it is due.
 
 import { colour } from "./colour.js";
 import { judge } from "./judge.js";
+import { rings, tabsOf } from "./tabs.js";
 import { trigger } from "./trigger.js";
 
-/** Two soft notes. Browsers play them once the visitor has touched the page. */
-function chime(): void {
+/** Two soft notes, in one tab. Browsers play them once the visitor has touched the page. */
+async function chime(root: HTMLElement): Promise<void> {
+  if (!(await rings(root))) return;
   const context = new AudioContext();
   [660, 880].forEach((frequency, note) => {
     const at = context.currentTime + note * 0.13;
@@ -22,4 +24,14 @@ function chime(): void {
   });
 }
 
-Reflect.set(globalThis, Symbol.for("natter.extra"), { colour, chime, judge, trigger });
+const extra: ExtraFile = {
+  colour,
+  chime,
+  judge,
+  trigger,
+  // It may have been destroyed by now.
+  share: (shared) => void (shared.root.isConnected && tabsOf(shared)),
+  join: (shared, request) => tabsOf(shared).join(request),
+};
+
+Reflect.set(globalThis, Symbol.for("natter.extra"), extra);

@@ -8,6 +8,8 @@ declare const LAUNCHER_CSS: string;
 /** Integrity of natter-app.js and natter-app.wasm. */
 declare const APP_INTEGRITY: string;
 declare const WASM_INTEGRITY: string;
+/** Integrity of natter-debug.js. */
+declare const DEBUG_INTEGRITY: string;
 /** Integrity of natter-extra.js. */
 declare const EXTRA_INTEGRITY: string;
 
@@ -20,8 +22,46 @@ interface Host extends HTMLElement {
   pressed?: HTMLElement;
 }
 
-/** Does what is not in the app, by its name: colours the code below `root`, makes a sound, judges a call, or watches the page's openers. */
-type Extra = (name: "colour" | "chime" | "judge" | "trigger", root: HTMLElement, ...more: unknown[]) => void;
+/** What natter-extra.js registers under `Symbol.for("natter.extra")`. */
+interface ExtraFile {
+  /** Colours the code below `root`. */
+  colour(root: HTMLElement): void;
+  /** Makes a sound, unless another tab does. */
+  chime(root: HTMLElement): void;
+  /** Says what is wrong with a call: with `on` if something is, with `send` what. */
+  judge(call: "on" | "send", ...args: unknown[]): void;
+  /** Has the page's openers say what they are. */
+  trigger(host: Host, selector: string): void;
+  /** Lets the widget take part in what all tabs show. */
+  share(shared: Shared): void;
+  /** The answer that another tab gets. Where there is no such tab, or it goes, the body breaks. */
+  join(shared: Shared, init: AppRequest): Promise<Response>;
+}
+
+/** A request of the app, as `fetch` takes it, and more. */
+interface AppRequest extends RequestInit {
+  /** Empty: what another tab gets is wanted. */
+  url: string;
+  /** The id of the answer that comes of it; empty when none does. */
+  reply: string;
+}
+
+/** A widget as natter-extra.js knows it. */
+interface Shared {
+  host: HTMLElement;
+  root: HTMLElement;
+  /** The latest ones, as written. */
+  options: [string, string][];
+  instance: AppInstance;
+  /** The answer that this tab has asked for last. */
+  told?: { id: string; copy: Promise<Response | void> };
+}
+
+/** What the app has others do: an extra by its name, or a request. */
+type Extra = (name: "colour" | "chime" | "ask", about: HTMLElement | AppRequest) => unknown;
+
+/** What natter-debug.js registers under `Symbol.for("natter.debug")`: tells what goes wrong around this widget and its files. */
+type Debug = (host: HTMLElement, options: Record<string, string>, files: string[]) => void;
 
 /** One mounted app: the part of the public handle that the app carries out. After `destroy` nothing may be called on it. */
 interface AppInstance
@@ -34,12 +74,21 @@ interface AppInstance
   on(event: string, listener: unknown): void;
   /** Takes the complete options, not the changed ones alone. */
   update(options: [string, string][]): void;
+  /** Takes what is unread for read. */
+  read(): void;
+}
+
+/** The files of dist/, by their names there. */
+interface Files {
+  url(name: string, integrity: string): string;
+  /** Loads a script; what it registers is there when the promise resolves. */
+  script(name: string, integrity: string): Promise<unknown>;
 }
 
 /** What natter-app.js registers under `Symbol.for("natter.app")`. */
 interface App {
   /** Settles when the app can be mounted, and, unless that takes long, when the words for `host` are there. */
-  start(wasm: Promise<Response>, host: HTMLElement, options: Record<string, string>): Promise<void>;
+  start(wasm: Promise<Response>, host: HTMLElement, options: Record<string, string>, files: Files): Promise<void>;
   mount(host: HTMLElement, root: HTMLElement, options: [string, string][]): AppInstance;
 }
 
@@ -54,10 +103,16 @@ declare module "natter-glue" {
   }
 }
 
+/** What natter.mjs may ask for, written out by `cargo xtask build` so that bundlers see it. */
+declare module "natter-files" {
+  export const scripts: Record<string, () => Promise<unknown>>;
+  export function urls(): Record<string, URL>;
+}
+
 // Not in TypeScript's own DOM types.
 interface Window {
   trustedTypes?: {
-    createPolicy(name: string, rules: { createScriptURL(): string }): { createScriptURL(url: string): string };
+    createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
   };
 }
 interface Navigator {

@@ -1,46 +1,42 @@
-// Loads the app: natter-app.js as a script with integrity, and natter-app.wasm at the same time, not after it.
+// Loads the app: natter-app.js and natter-app.wasm at the same time, not one after the other.
 
-import { loadScript } from "./script.js";
 import type { Page } from "./widget.js";
 
-/** Where the app's files are. */
-export interface Files {
-  js: string;
-  wasm: string;
-  /** Nonce of the loader's own tag, for a policy that allows scripts by nonce. */
-  nonce?: string;
-}
-
-const registered = (): App | undefined => Reflect.get(globalThis, Symbol.for("natter.app"));
+const registered = <T>(name: string): T | undefined => Reflect.get(globalThis, Symbol.for("natter." + name));
 
 /** A function that loads the app once. After a failure the next call tries again. */
 export function appLoader(files: Files): Page["load"] {
   let loading: Promise<App> | undefined;
-  // The hash in the address keeps a cached file of another build from meeting this loader.
-  const js = files.js + "?" + APP_INTEGRITY.slice(7, 15);
-  const wasm = files.wasm + "?" + WASM_INTEGRITY.slice(7, 15);
+  const wasm = () => files.url("natter-app.wasm", WASM_INTEGRITY);
+
+  /** What a script of ours registers; it is fetched unless it is there already. */
+  const get = async <T>(name: string, integrity: string): Promise<T> => {
+    const file = `natter-${name}.js`;
+    if (!registered(name)) await files.script(file, integrity);
+    return registered<T>(name) ?? Promise.reject(file + " is not what it should be");
+  };
 
   const load: Page["load"] = async (host, options) => {
-    const response = fetch(wasm, { integrity: WASM_INTEGRITY });
+    const response = fetch(wasm(), { integrity: WASM_INTEGRITY });
     // Until the app takes it over, nobody listens; a failure is reported below all the same.
     response.catch(() => {});
-    if (!registered()) await loadScript("natter", js, APP_INTEGRITY, files.nonce);
-    const app = registered();
-    if (!app) throw js + " is not the app";
-    await app.start(response, host, options);
+    const app = await get<App>("app", APP_INTEGRITY);
+    await app.start(response, host, options, files);
     return app;
   };
 
-  return (host, options) =>
-    (loading ??= load(host, options).catch((error: unknown) => {
+  return async (host, options) => {
+    // Before anything that it could tell of; the app does without it.
+    if ((options.debug ?? "false") !== "false") {
+      const own = [files.url("natter-app.js", APP_INTEGRITY), wasm()];
+      (await get<Debug>("debug", DEBUG_INTEGRITY).catch(console.warn))?.(host, options, own);
+    }
+    return (loading ??= load(host, options).catch((error: unknown) => {
       loading = undefined;
-      console.error(
-        `Natter: the chat was not loaded (${error}). Check that ${js} and ${wasm} can be fetched, are of the same build as natter.js, ` +
-          "have CORS headers if on another origin, and pass the Content-Security-Policy ('wasm-unsafe-eval', " +
-          "connect-src). The next click tries again.",
-      );
+      console.error(`Natter: the chat was not loaded (${error}). data-debug tells more.`);
       throw error;
     }));
+  };
 }
 
 /** Calls `then` when the page has loaded and has nothing to do, unless the visitor saves data or the line is slow. */

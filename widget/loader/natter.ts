@@ -2,14 +2,12 @@
 
 import { loader } from "./api.js";
 import { ofScript } from "./options.js";
+import { beside, ownTag } from "./script.js";
 
-// Null when a bundler or `type="module"` runs this: then the tag is looked for.
-const script = (document.currentScript ?? document.querySelector('script[src*="natter.js"]')) as HTMLScriptElement | null;
+// Without a tag that runs this, one is looked for.
+const script = ownTag() ?? document.querySelector<HTMLScriptElement>('script[src*="natter.js"]');
 
-const { natter, tag } = loader(() => {
-  const beside = (name: string) => new URL(name, script?.src || document.baseURI).href;
-  return { js: beside("natter-app.js"), wasm: beside("natter-app.wasm"), nonce: script?.nonce ?? "" };
-});
+const { natter, tag } = loader(() => beside(script));
 
 const calls = window.Natter;
 window.Natter = natter;

@@ -22,7 +22,7 @@ function mark(host: Host, openers: Openers): void {
 }
 
 /** The openers of a widget are what fits `selector`, if any. As its window closes, the one that was pressed gets the focus back. */
-export function trigger(_: HTMLElement, host: Host, selector: string): void {
+export function trigger(host: Host, selector: string): void {
   let openers = widgets.get(host);
   if (!openers) {
     const made: Openers = (openers = { selector, marked: [] });
@@ -30,7 +30,9 @@ export function trigger(_: HTMLElement, host: Host, selector: string): void {
     host.addEventListener("natter:open", () => mark(host, made));
     host.addEventListener("natter:close", () => {
       mark(host, made);
-      host.pressed?.focus();
+      // Unless the page closed it while the visitor is busy somewhere else.
+      const { activeElement, body } = document;
+      if (!activeElement || activeElement === body || activeElement === host) host.pressed?.focus();
       delete host.pressed;
     });
   }

@@ -61,6 +61,7 @@ export function createWidget(host: Host, page: Page): Widget {
     const launcher = root?.querySelector("button");
     launcher?.setAttribute("aria-busy", String(busy));
     launcher?.part.toggle("loading", busy);
+    root?.querySelector("p")?.remove();
   };
 
   const load = async () => {
@@ -76,6 +77,8 @@ export function createWidget(host: Host, page: Page): Widget {
       app = mounted;
     } catch (error) {
       busy(false);
+      // Whoever asked for the chat learns that it does not come.
+      if (needed) root?.append(draw(["p", { class: "failed", role: "alert" }, ["The chat was not loaded. Please try again."]]));
       const detail: Events["error"] = { code: "load_failed", message: String(error), retryable: true };
       host.dispatchEvent(new CustomEvent("natter:error", { detail, bubbles: true, composed: true }));
       return;
@@ -155,6 +158,7 @@ export function createWidget(host: Host, page: Page): Widget {
       given = merge(given, config);
       changed();
     },
+    setUser: (user) => handle.update({ user: user ?? "" }),
     setContext: (context) => handle.update({ context }),
     getMessages: () => app?.getMessages() ?? [],
     destroy() {
@@ -169,10 +173,13 @@ export function createWidget(host: Host, page: Page): Widget {
   return {
     handle,
     connected() {
+      if (listening.signal.aborted) return host.remove();
       // Already drawn: it was moved.
-      if (root || listening.signal.aborted) return;
+      if (root) return;
       root = document.createElement("div");
       root.className = "natter";
+      // All words before the app, which knows other languages.
+      root.lang = "en";
       dress(root, options());
       if (options().launcher !== "false" && options().mode !== "inline") root.append(draw(LAUNCHER_TREE));
       shadow.adoptedStyleSheets = [launcherSheet()];
@@ -183,7 +190,13 @@ export function createWidget(host: Host, page: Page): Widget {
       page.appeared(handle);
     },
     disconnected() {
-      queueMicrotask(() => host.isConnected || stop());
+      // Not at once: Turbo puts what is to stay into the new body a few microtasks after it took it out of the old one.
+      setTimeout(() => {
+        if (host.isConnected) return;
+        // Not taken away itself, but with the whole page, as by React when it draws a page anew.
+        if (host.matches("html>*")) document.documentElement.append(host);
+        else stop();
+      });
     },
   };
 }

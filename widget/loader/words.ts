@@ -1,4 +1,6 @@
-// The widget's words in the page's language: fetched from locales/, beside natter-app.js. English is built in.
+// The widget's words in the page's language: fetched from locales/. English is built in.
+
+import { dist } from "./place.js";
 
 type Text = string | Record<string, string>;
 
@@ -21,11 +23,10 @@ export interface Answer {
 }
 
 const answers = new Map<string, Answer>();
-const base = (document.currentScript as HTMLScriptElement | null)?.src;
 let index: Promise<Record<string, string>> | undefined;
 
 async function json<T>(name: string, integrity: string): Promise<T> {
-  const response = await fetch(new URL(`locales/${name}.json?${integrity.slice(7, 15)}`, base), { integrity });
+  const response = await fetch(dist.url(`locales/${name}.json`, integrity), { integrity });
   return response.json();
 }
 
@@ -55,7 +56,7 @@ async function find(answer: Answer, [lang, dir]: [string, string], own?: string)
     try {
       const given = JSON.parse(own) as typeof texts;
       for (const [name, text] of Object.entries(given)) {
-        if (!texts[name] || (typeof text !== "string" && typeof texts[name] === "string")) throw name;
+        if (!Object.hasOwn(texts, name) || (typeof text !== "string" && typeof texts[name] === "string")) throw name;
       }
       Object.assign(texts, given);
     } catch {
@@ -77,7 +78,7 @@ async function find(answer: Answer, [lang, dir]: [string, string], own?: string)
 /** Asks for the words at `host`: in the language the owner named, else that of the page there, else the visitor's. */
 export function ask(host: Element, { locale = "auto", strings }: Partial<Record<string, string>>): Answer {
   const named = locale !== "auto";
-  const lang = named ? locale : host.closest<HTMLElement>("[lang]")?.lang;
+  const lang = named ? locale : host.closest<HTMLElement>("[lang]:not([lang=''])")?.lang;
   const tags = lang ? [lang] : navigator.languages;
   const key = JSON.stringify([named, tags, strings]);
   let answer = answers.get(key);

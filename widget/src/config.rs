@@ -174,7 +174,7 @@ const URL: &str = "an http(s) URL or a path";
 const SELECTOR: &str = "a CSS selector";
 const COUNT: &str = "a whole number from 1";
 
-/// Every setting the widget knows. `container`, `trigger`, `locale`, `preload` and `mount` are the bundle's own.
+/// Every setting the widget knows. `container`, `trigger`, `locale`, `preload`, `mount` and `debug` are the bundle's own.
 const SETTINGS: &[Setting] = &[
     Setting { name: "endpoint", accepts: URL, set: |c, v| put(&mut c.endpoint, url(v)) },
     Setting {
@@ -275,6 +275,7 @@ const SETTINGS: &[Setting] = &[
     Setting { name: "strings", accepts: STRINGS, set: |c, v| put(&mut c.strings, Strings::listed(v)) },
     Setting { name: "preload", accepts: "idle, intent, eager", set: |_, v| matches!(v, "idle" | "intent" | "eager") },
     Setting { name: "mount", accepts: "auto, none", set: |_, v| matches!(v, "auto" | "none") },
+    Setting { name: "debug", accepts: "true, false", set: |_, v| boolean(v).is_some() },
 ];
 
 /// So it is for the owner. What comes here is what `loader/words.ts` makes of that: a list.
@@ -360,8 +361,9 @@ builder! {
     context_messages: usize => value value.max(1);
     /// Characters of one message. Default 1000.
     max_length: usize => value value.max(1);
-    /// Where the visitor is sent when the assistant is unavailable.
-    contact_url: impl Into<String> => value Some(value.into());
+    /// Where the visitor is sent when the assistant is unavailable: an http(s), mailto or tel URL, or a path. Anything else,
+    /// such as `javascript:`, is no link and offered to nobody.
+    contact_url: impl Into<String> => value self::contact_url(&value.into());
     /// Where the contact form is posted when the assistant is unavailable.
     contact_endpoint: impl Into<String> => value Some(value.into());
     /// Where error reports are posted.
@@ -528,6 +530,7 @@ mod tests {
             ("strings", &list),
             ("preload", "intent"),
             ("mount", "none"),
+            ("debug", "true"),
         ];
         let names: Vec<_> = SETTINGS.iter().map(|setting| setting.name).collect();
         assert_eq!(good.map(|(name, _)| name).to_vec(), names, "the test covers the table");
@@ -535,7 +538,8 @@ mod tests {
             let (config, complaints) = apply(name, value);
             assert_eq!(complaints, Vec::<String>::new());
             assert!(
-                config != Config::default() || matches!(name, "container" | "trigger" | "locale" | "preload" | "mount"),
+                config != Config::default()
+                    || matches!(name, "container" | "trigger" | "locale" | "preload" | "mount" | "debug"),
                 "{name} changed nothing"
             );
         }
@@ -551,6 +555,7 @@ mod tests {
             ("max-messages", "0"),
             ("max-messages", "many"),
             ("open", "yes"),
+            ("debug", "yes"),
             ("endpoint", "javascript:alert(1)"),
             ("contact-url", "data:text/html,x"),
             ("endpoint", "java\tscript:x"),
@@ -570,6 +575,15 @@ mod tests {
             let accepts = SETTINGS.iter().find(|setting| setting.name == name).unwrap().accepts;
             assert!(complaints.len() == 1 && complaints[0].contains(name) && complaints[0].contains(accepts));
         }
+    }
+
+    #[test]
+    fn no_way_to_a_contact_runs_a_script() {
+        for bad in ["javascript:alert(1)", "JAVASCRIPT:x", "data:text/html,x", "java\nscript:x", "vbscript:x", ""] {
+            assert_eq!(Config::default().contact_url(bad).contact_url, None, "{bad:?}");
+            assert_eq!(apply("contact-url", bad).0.contact_url, None, "{bad:?}");
+        }
+        assert_eq!(Config::default().contact_url("/contact").contact_url.as_deref(), Some("/contact"));
     }
 
     #[test]

@@ -38,3 +38,8 @@ pub mod view;
 
 pub use app::{ChatWidget, ChatWidgetProps, Handle, MountError, SharedHandle, mount};
 pub use config::{Analytics, Config, Credentials, Mode, Position, RequestFormat, Storage, Theme};
+
+// The example there is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -24,18 +24,27 @@ pub(crate) fn run() -> Result<()> {
     let small = done("wasm-opt", || optimise(&glue, &work))?;
     let (wasm, glue) = done("shorten names", || shorten(&small, &glue))?;
     let files = done("bundle the scripts", || {
-        let extra = bundle::extra()?;
+        let (extra, debug) = (bundle::extra()?, bundle::debug()?);
         let (mut files, locales) = locales::files()?;
         let app = bundle::app(&glue, &dist::integrity(&extra), &locales)?;
-        let hashes = Hashes { app: dist::integrity(&app), wasm: dist::integrity(&wasm) };
+        let hashes =
+            Hashes { app: dist::integrity(&app), wasm: dist::integrity(&wasm), debug: dist::integrity(&debug) };
+        let mut fetched = vec!["natter-app.js", "natter-app.wasm", "natter-debug.js", "natter-extra.js"];
+        fetched.extend(files.iter().map(|(name, _)| name.as_str()));
+        fetched.sort_unstable();
+        let module = bundle::module(&launcher, &hashes, &fetched, &work)?;
         let own = [
             ("natter.js", bundle::classic(&launcher, &hashes)?),
-            ("natter.mjs", bundle::module(&launcher, &hashes)?),
+            ("natter.mjs", module),
             ("natter-app.js", app),
             ("natter-app.wasm", wasm),
             ("natter-extra.js", extra),
+            ("natter-debug.js", debug),
             ("natter.d.ts", fs::read(tools::loader().join("npm/natter.d.ts"))?),
             ("package.json", fs::read(tools::loader().join("npm/package.json"))?),
+            ("README.md", fs::read(tools::loader().join("npm/README.md"))?),
+            ("LICENSE-APACHE", fs::read(sh::root().join("LICENSE-APACHE"))?),
+            ("LICENSE-MIT", fs::read(sh::root().join("LICENSE-MIT"))?),
         ];
         files.extend(own.map(|(name, bytes)| (name.to_owned(), bytes)));
         Ok(files)
@@ -134,11 +143,14 @@ pub(crate) const FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
+/// Functions this small are copied to where they are called: twice the usual bytes, which brotli finds again.
+const SMALLEST: &str = "--always-inline-max-function-size=4";
+
 /// Several ways to shrink the module; which one compresses best differs from build to build. None of them assumes
 /// that traps never happen: a trap is what a panic has become, and so is every bounds check. That nothing lies in the
 /// first KiB of the memory (`low-memory-unused`) is so: it is the far end of the stack.
 const WAYS: [&[&str]; 3] = [
-    &["--low-memory-unused", "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"],
+    &["--low-memory-unused", SMALLEST, "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"],
     &["--low-memory-unused", "-Oz", "--flatten", "--rereloop", "-Oz", "--gufa", "-Oz", "--converge"],
     &["--low-memory-unused", "-Os", "--flatten", "--rereloop", "-Os", "-Os"],
 ];

@@ -25,6 +25,7 @@ pub(crate) struct Launcher {
 pub(crate) struct Hashes {
     pub(crate) app: String,
     pub(crate) wasm: String,
+    pub(crate) debug: String,
 }
 
 /// Asks the Yew view for the launcher's markup, so that it has one source.
@@ -42,9 +43,24 @@ pub(crate) fn classic(launcher: &Launcher, hashes: &Hashes) -> Result<Vec<u8>> {
     sh::output(defines(&mut esbuild("natter.ts", "iife"), launcher, hashes))
 }
 
-/// natter.mjs
-pub(crate) fn module(launcher: &Launcher, hashes: &Hashes) -> Result<Vec<u8>> {
-    sh::output(defines(&mut esbuild("module.ts", "esm"), launcher, hashes))
+/// natter.mjs; `files` are what it may ask for, `work` is a folder for what is made on the way.
+pub(crate) fn module(launcher: &Launcher, hashes: &Hashes, files: &[&str], work: &Path) -> Result<Vec<u8>> {
+    let known = work.join("files.js");
+    fs::write(&known, written_out(files))?;
+    let mut esbuild = esbuild("module.ts", "esm");
+    esbuild.arg(format!("--alias:natter-files={}", known.display())).arg("--external:./natter-*");
+    sh::output(defines(&mut esbuild, launcher, hashes))
+}
+
+/// Each file as bundlers find it: `import("…")`, or `new URL("…", import.meta.url)` with the whole name in it.
+fn written_out(files: &[&str]) -> String {
+    let (scripts, others): (Vec<&str>, Vec<&str>) = files.iter().partition(|name| name.ends_with(".js"));
+    let scripts = scripts.iter().map(|name| format!("{name:?}: () => import(\"./{name}\")"));
+    // Vite puts what is small into the code that names it, unless told not to: all languages in one script.
+    let urls = others.iter().map(|name| format!("{name:?}: new URL(\"./{name}?no-inline\", import.meta.url)"));
+    let list = |entries: &mut dyn Iterator<Item = String>| entries.collect::<Vec<_>>().join(",\n");
+    let (scripts, urls) = (list(&mut scripts.into_iter()), list(&mut urls.into_iter()));
+    format!("export const scripts = {{\n{scripts}\n}};\nexport const urls = () => ({{\n{urls}\n}});\n")
 }
 
 /// Gives app.ts the two halves of the glue's own loader, whose many ways to be called would ship with it otherwise.
@@ -65,10 +81,17 @@ pub(crate) fn extra() -> Result<Vec<u8>> {
     sh::output(&mut esbuild("extra.ts", "iife"))
 }
 
+/// natter-debug.js
+pub(crate) fn debug() -> Result<Vec<u8>> {
+    sh::output(&mut esbuild("debug.ts", "iife"))
+}
+
 fn esbuild(entry: &str, format: &str) -> Command {
     let mut esbuild = tools::npm_bin("esbuild");
     esbuild.current_dir(tools::loader()).arg(entry).arg(format!("--format={format}"));
     esbuild.args(["--bundle", "--minify", "--legal-comments=none", "--log-level=warning", TARGET]);
+    // The compiler's settings are for its checks; here they would only add "use strict", which is 26 bytes of natter.js.
+    esbuild.arg("--tsconfig-raw={}");
     esbuild
 }
 
@@ -79,6 +102,7 @@ fn defines<'a>(esbuild: &'a mut Command, launcher: &Launcher, hashes: &Hashes) -
         ("LAUNCHER_CSS", text(&launcher.css)),
         ("APP_INTEGRITY", text(&hashes.app)),
         ("WASM_INTEGRITY", text(&hashes.wasm)),
+        ("DEBUG_INTEGRITY", text(&hashes.debug)),
     ];
     esbuild.args(values.map(|(name, value)| format!("--define:{name}={value}")))
 }

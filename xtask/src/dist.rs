@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha384};
+use sha2::{Digest, Sha256};
 
 use crate::{locales, sh, sources};
 
@@ -44,9 +44,9 @@ pub(crate) fn dir() -> PathBuf {
     sh::root().join("dist")
 }
 
-/// The hash of a file as browsers check it (SRI, SHA-384).
+/// The hash of a file as browsers check it (SRI). SHA-256: longer ones protect no better and are bytes of the loader.
 pub(crate) fn integrity(bytes: &[u8]) -> String {
-    format!("sha384-{}", STANDARD.encode(Sha384::digest(bytes)))
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(bytes)))
 }
 
 impl Manifest {

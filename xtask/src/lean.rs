@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::{sh, sources};
@@ -20,7 +20,7 @@ pub(crate) fn yew() -> Result<String> {
     if lean.exists() {
         fs::remove_dir_all(&lean)?;
     }
-    copy(&published, &lean)?;
+    sh::copy(&published, &lean, &[".cargo-ok", "Cargo.lock"])?;
     let patch = sh::root().join("widget/yew.patch");
     // Beside the repository and not in it: git applies nothing to what it ignores.
     let mut git = sh::cmd("git");
@@ -37,18 +37,4 @@ fn published() -> Result<PathBuf> {
     let yew = packages.iter().find(|package| package["name"] == "yew").context("the widget does not depend on yew")?;
     let manifest = Path::new(yew["manifest_path"].as_str().context("yew has no manifest")?);
     Ok(manifest.parent().unwrap_or(manifest).to_owned())
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let path = entry?.path();
-        let Some(name) = path.file_name() else { bail!("{} has no name", path.display()) };
-        if path.is_dir() {
-            copy(&path, &to.join(name))?;
-        } else if name != ".cargo-ok" && name != "Cargo.lock" {
-            fs::copy(&path, to.join(name))?;
-        }
-    }
-    Ok(())
 }

@@ -3,12 +3,15 @@
 mod bench;
 mod build;
 mod bundle;
+mod deny;
 mod dist;
 mod glue;
 mod lean;
 mod locales;
 mod names;
+mod npm;
 mod order;
+mod package;
 mod schema;
 mod screenshots;
 mod serve;

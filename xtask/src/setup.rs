@@ -6,14 +6,14 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow, bail};
 
 use crate::tools::{self, DEBIAN, Toolchain, WASM};
-use crate::{schema, sh};
+use crate::{deny, schema, sh};
 
 /// What one part of the set-up is for, and the work.
 type Part = (&'static str, fn() -> Result<()>);
 
 /// Runs every part even when one fails, so that one run tells all that a machine lacks.
 pub(crate) fn run() -> Result<()> {
-    let parts: [Part; 8] = [
+    let parts: [Part; 9] = [
         ("wasm32 target", wasm_target),
         ("rust-src", rust_src),
         ("wasm-bindgen", wasm_bindgen),
@@ -22,6 +22,7 @@ pub(crate) fn run() -> Result<()> {
         ("geckodriver", geckodriver),
         ("npm tools", npm),
         ("schemathesis", schema::install),
+        ("cargo-deny", deny::install),
     ];
     let mut missing = Vec::new();
     for (name, part) in parts {
@@ -138,7 +139,7 @@ fn geckodriver() -> Result<()> {
     cargo_install("geckodriver", &[])
 }
 
-fn cargo_install(package: &str, args: &[&str]) -> Result<()> {
+pub(crate) fn cargo_install(package: &str, args: &[&str]) -> Result<()> {
     let mut install = sh::cmd("cargo");
     install.args(["install", package, "--force", "--root"]).arg(tools::dir()).args(args);
     // One folder for all of them: they share dependencies.

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsStr;
+use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -83,6 +84,23 @@ pub(crate) fn watch(command: &mut Command, mut line: impl FnMut(&str)) -> Result
         bytes.clear();
     }
     Ok(child.wait()?.success())
+}
+
+/// Copies a folder, without what is named so at any depth.
+pub(crate) fn copy(from: &Path, to: &Path, without: &[&str]) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default();
+        if without.iter().any(|out| name == *out) {
+            continue;
+        } else if path.is_dir() {
+            copy(&path, &to.join(name), without)?;
+        } else {
+            fs::copy(&path, to.join(name))?;
+        }
+    }
+    Ok(())
 }
 
 /// Does a step: says its name, then how long it took.

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::dist::Manifest;
 use crate::tools::{self, Toolchain, WASM};
-use crate::{schema, setup, sh};
+use crate::{deny, npm, package, schema, setup, sh};
 
 /// What a step found: a suite counts its tests, any other step counts as one.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ struct Count {
 
 type Step = (&'static str, fn() -> Result<Count>);
 
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 17] = [
     ("setup", || one(setup::run())),
     ("rustfmt", || one(sh::run(sh::cmd("cargo").args(["fmt", "--all", "--check"])))),
     ("clippy", || one(clippy())),
@@ -32,6 +32,9 @@ const STEPS: [Step; 14] = [
     ("dist is fresh", || one(Manifest::read()?.check_fresh())),
     ("size budgets", || one(Manifest::read()?.check_budgets())),
     ("examples", || one(examples())),
+    ("crates to publish", || one(package::check())),
+    ("licences and sources", || one(deny::check())),
+    ("npm package", || one(npm::check())),
     ("schemathesis", || one(schema::check())),
     ("wasm tests in Chromium", || wasm_pack("--chrome", "--chromedriver", "chromedriver")),
     ("wasm tests in Firefox", || wasm_pack("--firefox", "--geckodriver", "geckodriver")),

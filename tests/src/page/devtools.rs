@@ -16,6 +16,25 @@ impl Page {
         answer.unwrap_or_else(|error| panic!("{command}: {error}"))
     }
 
+    /// Gives the page a window of that size, in CSS pixels; it is that of a browser at 400 % as well.
+    pub async fn is_sized(&self, width: u32, height: u32) {
+        if Engine::current() == Engine::Chromium {
+            let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+            self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+        } else {
+            self.driver.set_window_rect(0, 0, width, height).await.unwrap();
+        }
+    }
+
+    /// Gives the visitor's system colours of its own to everything (`true`), as Windows' contrast themes do. In Chromium
+    /// only; the next visitor has the usual ones.
+    pub async fn has_system_colours(&self, on: bool) {
+        let value = if on { "active" } else { "none" };
+        let features =
+            json!([{"name": "forced-colors", "value": value}, {"name": "prefers-reduced-motion", "value": "reduce"}]);
+        self.devtools("Emulation.setEmulatedMedia", json!({"features": features})).await;
+    }
+
     /// Pulls the plug out of the visitor's browser (`true`), or puts it back.
     ///
     /// Only Chromium can really be cut off. Elsewhere the page is told so, as in `navigator.onLine` and its events,

@@ -5,6 +5,7 @@
 //! can come across them. What has no role is found by its text, or by its `::part()`, which is public too.
 
 mod devtools;
+mod picture;
 mod talk;
 
 use serde::de::DeserializeOwned;
@@ -14,6 +15,8 @@ use thirtyfour::{Key, WebDriver, WebElement};
 
 use crate::driver::get;
 use crate::wait::{self, PATIENCE};
+
+pub use picture::{Difference, Picture};
 
 const LIBRARY: &str = include_str!("../../assets/page.js");
 

@@ -1,12 +1,21 @@
 //! What many tests begin with.
 
+use std::fs;
+
 use natter_e2e::{Chat, Fixture, Visit};
-use thirtyfour::Key;
+use serde_json::Value;
+use thirtyfour::{Key, WindowHandle};
 
 /// Names of what is said, as assistive technology hears them.
 pub(crate) const USER: &str = "user message";
 /// See [`USER`].
 pub(crate) const ASSISTANT: &str = "assistant message";
+
+/// A language as it was translated.
+pub(crate) fn texts(tag: &str) -> Value {
+    let file = format!("{}/../widget/locales/{tag}.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
+}
 
 /// A page whose widget asks a scripted endpoint, and that endpoint.
 pub(crate) fn shop(visit: &Visit) -> (Fixture, Chat) {
@@ -45,4 +54,80 @@ pub(crate) async fn pasted(visit: &Visit) -> String {
         Some(visit.page.value_of(&composer).await).filter(|text| !text.is_empty())
     };
     visit.page.waits("what was copied in the composer", state).await
+}
+
+/// Asks for code and gets a line of it.
+pub(crate) async fn asks_for_code(visit: &Visit, chat: &Chat) {
+    visit.page.asks("Code?").await;
+    chat.next().await.answers("```js\nlet a = 1;\n```").await;
+    is_answered(visit, "let a = 1;").await;
+}
+
+/// One of two tabs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Tab {
+    First,
+    Second,
+}
+
+/// Two tabs of one browser with the same page.
+pub(crate) struct Tabs {
+    first: WindowHandle,
+    second: WindowHandle,
+}
+
+impl Tabs {
+    /// Opens the page in a second tab, which is the one to be seen now.
+    pub(crate) async fn open(visit: &Visit) -> Self {
+        let driver = visit.page.driver();
+        let (first, url) = (driver.window().await.unwrap(), driver.current_url().await.unwrap());
+        let second = driver.new_tab().await.unwrap();
+        driver.switch_to_window(second.clone()).await.unwrap();
+        visit.page.goes_to(url.as_str()).await;
+        Self { first, second }
+    }
+
+    /// Goes to the first tab.
+    pub(crate) async fn first(&self, visit: &Visit) {
+        self.shows(visit, Tab::First).await;
+    }
+
+    /// Goes to the second tab.
+    pub(crate) async fn second(&self, visit: &Visit) {
+        self.shows(visit, Tab::Second).await;
+    }
+
+    /// Goes to a tab.
+    pub(crate) async fn shows(&self, visit: &Visit, tab: Tab) {
+        let window = match tab {
+            Tab::First => &self.first,
+            Tab::Second => &self.second,
+        };
+        visit.page.driver().switch_to_window(window.clone()).await.unwrap();
+    }
+
+    /// Closes the first tab, and goes to the second.
+    pub(crate) async fn close_first(self, visit: &Visit) {
+        self.first(visit).await;
+        visit.page.driver().close_window().await.unwrap();
+        self.second(visit).await;
+    }
+
+    /// Closes the second tab, and goes to the first: a session is left with one.
+    pub(crate) async fn close(self, visit: &Visit) {
+        self.second(visit).await;
+        visit.page.driver().close_window().await.unwrap();
+        self.first(visit).await;
+    }
+}
+
+/// The contents of all messages, as the page is told them.
+pub(crate) async fn contents(visit: &Visit) -> Vec<String> {
+    visit.page.script("return Natter.getMessages().map((message) => message.content);", vec![]).await
+}
+
+/// Waits until the page is told that these are the contents of all messages.
+pub(crate) async fn holds(visit: &Visit, expected: &[&str]) {
+    let what = format!("the conversation {expected:?}");
+    visit.page.waits(&what, async || (contents(visit).await == expected).then_some(())).await;
 }

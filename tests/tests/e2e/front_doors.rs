@@ -351,6 +351,7 @@ fn wrong_calls_and_arguments_are_named() {
             ("Natter.send()", &["send", "text"]),
             ("Natter.update({ colour: 'red' })", &["colour", "accent"]),
             ("Natter.update({ maxLength: 'many' })", &["max-length", "number"]),
+            ("Natter.update({ debug: 'loud' })", &["debug", "true"]),
             ("Natter.setContext('Prices')", &["context", "object", "Prices"]),
             ("Natter.setContext([1])", &["context", "object"]),
         ] {

@@ -57,34 +57,6 @@ fn a_reload_finds_the_conversation_again() {
 }
 
 #[test]
-fn two_tabs_show_one_conversation() {
-    Visitor::new().visits(async |visit| {
-        let chat = in_the_chat(visit).await;
-        exchange(visit, &chat, "Before?", "Before.").await;
-        keeps(visit, KEY, "Before.").await;
-        let driver = visit.page.driver();
-        let (first, url) = (driver.window().await.unwrap(), driver.current_url().await.unwrap());
-        let second = driver.new_tab().await.unwrap();
-        driver.switch_to_window(second.clone()).await.unwrap();
-        visit.page.goes_to(url.as_str()).await;
-        visit.page.opens_chat().await;
-        exchange(visit, &chat, "From the second?", "Second.").await;
-        driver.switch_to_window(first.clone()).await.unwrap();
-        visit.page.sees_message(ASSISTANT, "Second.").await;
-        exchange(visit, &chat, "From the first?", "First.").await;
-        driver.switch_to_window(second).await.unwrap();
-        visit.page.sees_message(ASSISTANT, "First.").await;
-        visit.page.reloads().await;
-        visit.page.opens_chat().await;
-        for said in ["Before.", "Second.", "First."] {
-            visit.page.sees_message(ASSISTANT, said).await;
-        }
-        driver.close_window().await.unwrap();
-        driver.switch_to_window(first).await.unwrap();
-    });
-}
-
-#[test]
 fn a_question_that_a_reload_cut_off_can_be_asked_again() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;

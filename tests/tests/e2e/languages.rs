@@ -1,13 +1,10 @@
 //! The language of the interface.
 
-use std::fs;
-
 use natter_e2e::browser::DESKTOP;
 use natter_e2e::{Chat, Element, Fixture, Visit, Visitor};
-use serde_json::Value;
 use thirtyfour::Key;
 
-use crate::common::shop;
+use crate::common::{shop, texts};
 
 /// Goes to a page and opens the window, whose names are these once the words are there.
 async fn opens(visit: &Visit, page: &Fixture, launcher: &str, title: &str) {
@@ -27,12 +24,6 @@ async fn asks(visit: &Visit, question: &str) {
 fn shop_in(visit: &Visit, lang: &str, dir: &str) -> (Fixture, Chat) {
     let (page, chat) = shop(visit);
     (page.in_language(lang, dir), chat)
-}
-
-/// A language as it was translated.
-fn texts(tag: &str) -> Value {
-    let file = format!("{}/../widget/locales/{tag}.json", env!("CARGO_MANIFEST_DIR"));
-    serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
 }
 
 /// Which languages were asked for, in order, with the list of them.

@@ -449,12 +449,10 @@ fn code_that_is_selected_by_hand_is_the_code() {
 }
 
 #[test]
-fn colours_are_fetched_once_and_only_for_code() {
+fn code_is_coloured_by_a_file_that_is_fetched_once() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
         let fetched = || visit.site.asked().iter().filter(|asked| asked.path.contains("natter-extra.js")).count();
-        exchange(visit, &chat, "Hello?", "No code, only words.").await;
-        assert_eq!(fetched(), 0, "colours were fetched for an answer without code");
         let highlights: bool = visit.page.script("return Boolean(globalThis.CSS?.highlights);", vec![]).await;
         for _ in 0..2 {
             answered(visit, &chat, "```js\nconst a = \"b\"; // 1\nlet c = 2;\n```").await;

@@ -56,10 +56,11 @@ async fn motions(visit: &Visit) -> Vec<Motion> {
     all.into_iter().filter(moves).collect()
 }
 
-/// Everything that moves for a visitor: the pointer over the launcher, opening, the loading dots, an answer, closing.
+/// Everything that moves for a visitor: the pointer over the launcher, opening, the loading dots, an answer, the window
+/// minimized and back, a failure with a form, closing.
 async fn sees_it_all(visit: &Visit) {
     let (page, chat) = shop(visit);
-    visit.opens(&page.attr("preload", "eager")).await;
+    visit.opens(&page.attr("preload", "eager").attr("contact-endpoint", "/contact")).await;
     visit.hears("ready").await;
     watches(visit).await;
     let launcher = visit.page.sees("button", "Open chat").await;
@@ -70,6 +71,12 @@ async fn sees_it_all(visit: &Visit) {
     visit.page.sees_part("loading").await;
     reply.answers("Hello!").await;
     visit.page.sees_message(ASSISTANT, "Hello!").await;
+    visit.page.click("button", "Minimize").await;
+    visit.page.click("button", "Expand").await;
+    visit.page.has_focus("textbox", "…").await;
+    visit.page.asks("Really?").await;
+    chat.next().await.fails(503, "unavailable", "Nobody is here");
+    visit.page.sees("form", "Contact us").await;
     visit.page.presses(Key::Escape).await;
     visit.page.does_not_see("dialog", "AI Assistant").await;
     visit.page.sees("button", "Open chat").await;

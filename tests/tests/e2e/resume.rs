@@ -3,7 +3,7 @@
 use natter_e2e::{Chat, Dialect, Exchange, Fixture, Visit, Visitor};
 use serde_json::Value;
 
-use crate::common::{ASSISTANT, exchange, in_the_chat, is_answered};
+use crate::common::{ASSISTANT, contents, exchange, in_the_chat, is_answered};
 
 const CUT_OFF: &str = "The answer was cut off";
 
@@ -35,11 +35,6 @@ async fn wants(chat: &Chat, asked: &Value, query: &str) -> Exchange {
     let expected = format!("{}/{id}/stream{query}", chat.path());
     assert_eq!((again.method.as_str(), again.path.as_str()), ("GET", expected.as_str()));
     again
-}
-
-/// The contents of all messages, as the page is told them.
-async fn contents(visit: &Visit) -> Vec<String> {
-    visit.page.script("return Natter.getMessages().map((message) => message.content);", vec![]).await
 }
 
 /// The paths of the requests of this method that are about a reply.

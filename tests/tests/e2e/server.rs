@@ -111,7 +111,7 @@ fn the_server_hears_of_failures_and_takes_letters() {
 #[test]
 fn the_examples_answer() {
     Visitor::new().visits(async |visit| {
-        for (name, widgets) in [("drop-in", 1), ("twice", 2)] {
+        for (name, widgets) in [("drop-in", 1), ("twice", 2), ("several", 2), ("spa", 1)] {
             visit.page.goes_to(&format!("{}/examples/{name}.html", visit.site.origin())).await;
             let drawn = async || (visit.page.all("button", Some("Open chat")).await.len() == widgets).then_some(());
             visit.page.waits(&format!("{widgets} launcher(s) in examples/{name}.html"), drawn).await;

@@ -64,6 +64,8 @@ export interface Config {
   analytics?: "auto" | "none";
   /** A soft sound tells of an answer that the window does not show. Default `false`. */
   sound?: boolean;
+  /** Says on the console, in plain words, what is wrong around the widget. Default `false`. */
+  debug?: boolean;
 }
 
 /** A message of the conversation. */
@@ -118,6 +120,11 @@ export interface Handle {
   on<K extends keyof Events>(event: K, listener: (detail: Events[K]) => void): () => void;
   /** Changes some options; `null` sets one back to its default. */
   update(config: Changes): void;
+  /**
+   * Shows this person's conversation at once; `null`: nobody's. An answer that is arriving is stopped. The conversation and
+   * the draft of the person before stay on the device under their key, and out of sight, in all tabs.
+   */
+  setUser(id: string | null): void;
   /** Goes out with every question as `metadata` from now on; `null` sends none. */
   setContext(context: { [name: string]: unknown } | null): void;
   /** The conversation so far; empty before the app has loaded. */

@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::model::message::ChatMessage;
 
 /// Starts a widget in `root`, which stands in the shadow root of `host`. `options` is a list of names and values, in JSON;
-/// `extras` fetches and does what is beside the app, given its name and `root`.
+/// `extras` does what is beside the app, given its name and what it is about.
 #[wasm_bindgen]
 pub fn mount(host: HostElement, root: RootElement, options: &str, extras: JsValue) -> Instance {
     let mut said = Vec::new();
@@ -63,6 +63,10 @@ impl Instance {
 
     pub fn clear(&self) {
         self.with(Handle::clear);
+    }
+
+    pub fn read(&self) {
+        self.with(Handle::read);
     }
 
     #[wasm_bindgen(js_name = getMessages)]

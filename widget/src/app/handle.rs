@@ -90,6 +90,19 @@ impl Handle {
         }
     }
 
+    /// Shows the conversation of the person with this id at once, or of nobody. An answer that is arriving for the person
+    /// before is stopped; their conversation and draft stay theirs.
+    pub fn set_user(&mut self, user: Option<String>) {
+        let user = user.filter(|user| !user.is_empty());
+        self.update(Config { user, ..self.props.config.clone() });
+    }
+
+    /// Takes what is unread for read.
+    #[cfg(feature = "bundle")]
+    pub(super) fn read(&self) {
+        self.app.send_message(Action::Read);
+    }
+
     /// Takes the widget off the page. The host element stays, empty.
     pub fn destroy(self) {
         self.app.destroy();

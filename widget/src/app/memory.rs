@@ -21,10 +21,16 @@ pub(super) struct Memory {
 
 impl Memory {
     pub(super) fn of(config: &Config) -> Self {
-        let key = match &config.user {
-            Some(user) => [&config.storage_key, ":", user].concat(),
-            None => config.storage_key.clone(),
-        };
+        let nameless = Self::under(config.storage_key.clone(), config);
+        let Some(user) = &config.user else { return nameless };
+        // Somebody with a name is here. What was said without one is nobody's, and the next visitor without a name is not
+        // to read it.
+        nameless.history.remove();
+        nameless.draft.remove();
+        Self::under([&config.storage_key, ":", user].concat(), config)
+    }
+
+    fn under(key: String, config: &Config) -> Self {
         let draft_kind = match config.storage {
             Storage::None => Storage::None,
             Storage::Local | Storage::Session => Storage::Session,
@@ -48,17 +54,23 @@ impl Memory {
         history::decode(&self.history.load().unwrap_or_default(), clock::now(), self.max_age)
     }
 
-    /// Keeps the conversation; where it does not fit, without its oldest messages, or not at all.
-    pub(super) fn save(&self, messages: &[Rc<ChatMessage>], thread: &Thread) {
+    /// Whether there is a place for the conversation at all.
+    pub(super) fn is_there(&self) -> bool {
+        self.history.is_there()
+    }
+
+    /// Keeps the conversation; where it does not fit, without its oldest messages, or not at all: then it says false.
+    pub(super) fn save(&self, messages: &[Rc<ChatMessage>], thread: &Thread) -> bool {
         let mut kept = messages;
         while !kept.is_empty() {
             if self.history.save(&history::encode(kept, thread, clock::now())).is_ok() {
-                return;
+                return true;
             }
             // A quarter at a time: a few tries even for the longest conversation.
             kept = &kept[kept.len().div_ceil(4)..];
         }
         self.history.remove();
+        messages.is_empty()
     }
 
     /// Keeps the draft. One that cannot be kept is still on the screen.
@@ -78,5 +90,7 @@ pub(super) fn rules(config: &Config) -> Rules {
         max_length: config.max_length,
         inline: config.mode == Mode::Inline,
         strings: config.strings,
+        // What tabs tell each other is not in the crate, but beside it.
+        shares: cfg!(feature = "bundle") && config.storage == Storage::Local,
     }
 }

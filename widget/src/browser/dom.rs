@@ -90,7 +90,7 @@ pub(crate) fn emit(host: &Element, name: &str, detail: &str) {
     dispatch(host, name, detail);
 }
 
-/// What a page has beside the app: a function of its name and the root element.
+/// What a page has beside the app: a function of its name and of what it is about, as a rule the root element.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Extra(JsValue);
 
@@ -105,6 +105,11 @@ impl Extra {
     /// Nothing comes back, and what goes wrong there is told there.
     pub(crate) fn call(&self, name: &str, root: &HtmlElement) {
         call_extra(&self.0, name, root);
+    }
+
+    /// The function, for what does not go through here.
+    pub(super) fn function(&self) -> &JsValue {
+        &self.0
     }
 }
 

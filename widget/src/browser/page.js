@@ -12,6 +12,9 @@ export const page = () => window;
 
 export const viewport = () => window.visualViewport ?? undefined;
 
+/** Whether this is a `pageshow` of a page that was loaded, and not kept. */
+export const is_fresh = (event) => event.persisted === false;
+
 export const is_online = () => navigator.onLine;
 
 export const address = () => location.href;

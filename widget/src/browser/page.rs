@@ -11,6 +11,7 @@ extern "C" {
     fn listen_to(target: &EventTarget, types: &str, call: &JsValue) -> JsValue;
     fn page() -> EventTarget;
     fn viewport() -> Option<VisualViewport>;
+    fn is_fresh(event: &JsValue) -> bool;
 
     /// Whether the browser believes to have a network.
     pub(crate) fn is_online() -> bool;
@@ -48,9 +49,16 @@ pub(crate) fn on_network(handle: impl Fn(bool) + 'static) -> Listeners {
     at_each(&page(), "online offline", move || handle(is_online()))
 }
 
-/// Calls `handle` when another tab changed the storage.
+/// Calls `handle` when another tab changed the storage, and when it may have while this page was frozen: the visitor came
+/// back to it, and the browser had kept it as it was.
 pub(crate) fn on_storage(handle: impl Fn() + 'static) -> Listeners {
-    at_each(&page(), "storage", handle)
+    let hear = move |event| {
+        if !is_fresh(&event) {
+            handle();
+        }
+        false
+    };
+    listen(&page(), "storage pageshow", hear)
 }
 
 /// Calls `handle` when the page is left or put into the background for good: the last chance to save.

@@ -7,5 +7,5 @@ use super::request::{self, Head, Request};
 pub(crate) fn json(url: &str, body: &str, done: impl FnOnce(bool) + 'static) {
     let (body, credentials) = (Some(body), "same-origin");
     let request = Request { method: "POST", url, body, credentials, ..Request::default() };
-    request::make(std::iter::once(request.to_json()), &handed_over(move |response| done(Head(&response).ok())));
+    request::make(std::iter::once(request.to_json()), &handed_over(move |response| done(Head(&response).ok())), None);
 }

@@ -4,16 +4,18 @@
  * Makes requests, each with its `url`, one after the other. `told` gets the response, each piece of its body, and `null` at
  * its end, until it returns false; `undefined` in the place of any of these that failed. What comes back ends it all.
  *
+ * `via`, if it is there, makes them in the place of `fetch`: so other tabs hear of them.
+ *
  * A request that outlives the page does not end and tells nothing: it may fail.
  */
-export function ask(requests, told) {
+export function ask(requests, told, via) {
   const controller = new AbortController();
   const { signal } = controller;
   const tell = (what) => !signal.aborted && told(what);
   const converse = async () => {
-    for (const { url, ...init } of JSON.parse(requests)) {
-      if (init.keepalive) await fetch(url, init).catch(() => {});
-      else await hear(fetch(url, { ...init, signal }), tell);
+    for (const init of JSON.parse(requests)) {
+      if (init.keepalive) await fetch(init.url, init).catch(() => {});
+      else await hear(via ? via("ask", { ...init, signal }) : fetch(init.url, { ...init, signal }), tell);
     }
   };
   converse();

@@ -4,9 +4,11 @@ use js_sys::Uint8Array;
 use natter_protocol::json::{Object, array};
 use wasm_bindgen::prelude::*;
 
+use super::dom::Extra;
+
 #[wasm_bindgen(module = "/src/browser/request.js")]
 extern "C" {
-    fn ask(requests: &str, told: &JsValue) -> JsValue;
+    fn ask(requests: &str, told: &JsValue, via: &JsValue) -> JsValue;
     fn status(response: &JsValue) -> u16;
     fn header(response: &JsValue, name: &str) -> Option<String>;
 }
@@ -22,6 +24,8 @@ pub(crate) struct Request<'a> {
     pub(crate) headers: &'a [(String, String)],
     /// As `fetch` takes them.
     pub(crate) credentials: &'a str,
+    /// The id of the answer that comes of it; empty when none does.
+    pub(crate) reply_id: &'a str,
 }
 
 impl Request<'_> {
@@ -36,16 +40,16 @@ impl Request<'_> {
         for (name, value) in self.headers {
             headers = headers.text(name, value);
         }
-        let init = init.text("credentials", self.credentials).json("headers", &headers.end());
-        init.bool("keepalive", self.method == "DELETE").end()
+        let init = init.text("credentials", self.credentials).text("reply", self.reply_id);
+        init.json("headers", &headers.end()).bool("keepalive", self.method == "DELETE").end()
     }
 }
 
 /// Makes `requests`, in JSON, one after the other. `told` is a function that gets a response, the pieces of its body, and
 /// `null` at the end, until it returns false; `undefined` in the place of what failed. What comes back ends it all. Of a
-/// `DELETE` nothing is told, and it does not end.
-pub(super) fn make(requests: impl Iterator<Item = String>, told: &JsValue) -> JsValue {
-    ask(&array(requests), told)
+/// `DELETE` nothing is told, and it does not end. Any other goes through `via`, if it is there.
+pub(super) fn make(requests: impl Iterator<Item = String>, told: &JsValue, via: Option<&Extra>) -> JsValue {
+    ask(&array(requests), told, via.map_or(&JsValue::UNDEFINED, Extra::function))
 }
 
 /// The beginning of a response.

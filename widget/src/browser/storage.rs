@@ -35,6 +35,11 @@ impl Slot {
         Self { storage: open(kind), key }
     }
 
+    /// Whether there is a storage: without one, that nothing is stored says nothing.
+    pub(crate) fn is_there(&self) -> bool {
+        !self.storage.is_undefined()
+    }
+
     /// The UTF-16 units of the text, which need not be valid UTF-16: the oldest form of the history is full of lone
     /// surrogates.
     pub(crate) fn load(&self) -> Option<Vec<u16>> {

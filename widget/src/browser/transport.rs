@@ -6,6 +6,7 @@ use natter_protocol::event::StreamEvent;
 use wasm_bindgen::JsValue;
 
 use super::clock;
+use super::dom::Extra;
 use super::frame::Batch;
 use super::ongoing::Ongoing;
 use super::request::{self, Broken, Head, Request};
@@ -23,6 +24,8 @@ pub(crate) enum Wanted {
     Answer(String),
     /// A reply from its beginning, at this address.
     Again(String),
+    /// What another tab gets.
+    Theirs,
 }
 
 /// What comes of a question.
@@ -46,10 +49,13 @@ pub(crate) enum Delivery {
     ConnectionLost,
 }
 
-/// Asks the endpoint of `config` for `wanted`; first of all it stops the reply at the address `stop`, so that it cannot
-/// take the next one for it. Once what comes back is dropped the request is aborted, and nothing is delivered any more.
+/// Asks the endpoint of `config` for `wanted`, which becomes the answer `reply_id`; first of all it stops the reply at the
+/// address `stop`, so that it cannot take the next one for it. Once what comes back is dropped the request is aborted, and
+/// nothing is delivered any more. `via` makes the requests, if it is there, so that other tabs hear the answer as well.
 pub(crate) fn ask(
     config: &Config,
+    via: Option<&Extra>,
+    reply_id: &str,
     stop: Option<&str>,
     wanted: &Wanted,
     deliver: impl Fn(Delivery) + Clone + 'static,
@@ -59,18 +65,20 @@ pub(crate) fn ask(
         Credentials::Include => "include",
         Credentials::Omit => "omit",
     };
-    let request = |method, url, body| Request { method, url, body, headers: &config.headers, credentials }.to_json();
+    let headers = &config.headers;
+    let request = |method, url, body| Request { method, url, body, headers, credentials, reply_id }.to_json();
     let stop = stop.map(|url| request("DELETE", url, None));
     let question = match wanted {
         Wanted::Nothing => None,
         Wanted::Answer(body) => Some(request("POST", &config.endpoint, Some(body))),
         Wanted::Again(address) => Some(request("GET", address, None)),
+        Wanted::Theirs => Some(request("GET", "", None)),
     };
     let known = deliver.clone();
     let batch = Batch::new(move |events| known(Delivery::Events(events)));
     let mut exchange = Exchange { again: matches!(wanted, Wanted::Again(_)), heard: Heard::Nothing, batch, deliver };
     let requests = stop.into_iter().chain(question);
-    Ongoing::new(move |told| exchange.hear(&told), |told| request::make(requests, told))
+    Ongoing::new(move |told| exchange.hear(&told), |told| request::make(requests, told, via))
 }
 
 /// A question and what has come of it.

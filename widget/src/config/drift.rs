@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{Config, SETTINGS};
 
 /// What the script alone makes sense of.
-const OF_THE_BUNDLE: [&str; 5] = ["container", "trigger", "locale", "preload", "mount"];
+const OF_THE_BUNDLE: [&str; 6] = ["container", "trigger", "locale", "preload", "mount", "debug"];
 
 const SOURCE: &str = include_str!("../config.rs");
 

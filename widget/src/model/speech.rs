@@ -100,6 +100,10 @@ pub fn plain(markdown: &str, strings: &Strings) -> String {
 
 fn say(nodes: &[Rc<Node>], strings: &Strings, said: &mut String) {
     for node in nodes {
+        let cell = matches!(node.kind, Kind::Cell(_));
+        if cell && !said.is_empty() && !said.ends_with('\n') {
+            said.push_str(strings.comma());
+        }
         match node.kind {
             Kind::Text | Kind::CodeSpan => said.push_str(&node.text),
             Kind::Code => said.push_str(strings.code_block()),
@@ -109,7 +113,7 @@ fn say(nodes: &[Rc<Node>], strings: &Strings, said: &mut String) {
             node.kind,
             Kind::Text | Kind::CodeSpan | Kind::Emphasis | Kind::Strong | Kind::Strike | Kind::Link | Kind::Image
         );
-        if !inline && !said.ends_with('\n') {
+        if !inline && !cell && !said.ends_with('\n') {
             said.push('\n');
         }
     }
@@ -152,7 +156,7 @@ mod tests {
         assert_eq!(plain(" Is **_it_** `a_b`, [here](/x)? "), "Is it a_b, here?");
         assert_eq!(plain("# One\n- two\n\n  three\n1. four\n"), "One\ntwo\nthree\nfour");
         assert_eq!(plain("See:\n```js\nlet a;\n```\nDone."), "See:\nCode block\nDone.");
-        assert_eq!(plain("| a | b |\n|---|---|\n| c | *d* |"), "a\nb\nc\nd");
+        assert_eq!(plain("| a | b |\n|---|---|\n| c | *d* |"), "a, b\nc, d");
     }
 
     #[test]

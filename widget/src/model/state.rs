@@ -78,6 +78,8 @@ pub struct Turn {
     pub heard: usize,
     /// Whether what comes next begins the answer again.
     pub(super) anew: bool,
+    /// Whether another tab asked, and tells what it gets.
+    pub joined: bool,
 }
 
 /// A question that goes out when the running turn ends.
@@ -118,11 +120,13 @@ pub struct Rules {
     pub inline: bool,
     /// The words for what it says itself.
     pub strings: &'static Strings,
+    /// Whether tabs tell each other of the answer that one of them gets.
+    pub shares: bool,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { max_messages: 50, max_length: 1000, inline: false, strings: &ENGLISH }
+        Self { max_messages: 50, max_length: 1000, inline: false, strings: &ENGLISH, shares: false }
     }
 }
 

@@ -40,12 +40,17 @@ impl Thread {
         if self.resumable { json.bool("resumable", true) } else { json }
     }
 
-    /// Reads what [`Thread::store`] wrote; what is not there, as in what older widgets stored, is as in a new thread.
+    /// Reads what [`Thread::store`] wrote; what is not there, as in what older widgets stored, is as in a new thread. So is
+    /// an id that is none of ours: it becomes part of an address, and must not lead out of the endpoint's.
     #[must_use]
     pub fn read(stored: &Value) -> Self {
         let text = |name: &str| stored[name].as_str().unwrap_or_default().to_owned();
+        let mut id = text("id");
+        if !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+            id.clear();
+        }
         let resumable = stored["resumable"].as_bool().unwrap_or_default();
-        Self { id: text("id"), resumable, unfinished: text("unfinished") }
+        Self { id, resumable, unfinished: text("unfinished") }
     }
 }
 
@@ -63,6 +68,14 @@ mod tests {
             ("https://example.com/chat/?key=1", "a=0", "https://example.com/chat/c1/stream?key=1&a=0"),
         ] {
             assert_eq!(thread.stream(endpoint, query), address);
+        }
+    }
+
+    #[test]
+    fn an_id_that_would_lead_elsewhere_is_none() {
+        for id in ["../../admin", "a/b", "a?b=", "a#", "%2e%2e", "..", "a\\b", "é"] {
+            let json = Object::new().text("id", id).bool("resumable", true).end();
+            assert_eq!(Thread::read(&Value::parse(&json).unwrap()).id, "", "{id}");
         }
     }
 

@@ -134,6 +134,8 @@ pub enum Action {
     Undo,
     /// The time for taking it back is over.
     ForgetCleared,
+    /// What is unread was read, as in another tab.
+    Read,
     /// The browser lost or found its network.
     Online(bool),
     /// What the header is to say.
@@ -214,6 +216,7 @@ impl State {
             Action::Clear => self.clear(),
             Action::Undo => self.undo(),
             Action::ForgetCleared => self.cleared = None,
+            Action::Read => self.read(),
             Action::Online(online) => self.set_online(online),
             Action::Status(status) => self.status = status,
             Action::Scrolled { at_end } => self.at_end = at_end,
@@ -228,6 +231,7 @@ impl State {
             Action::Contact(contact) => {
                 if contact == Contact::Sent {
                     self.notice(Notice::Contact);
+                    self.tell(self.rules.strings.contact_sent());
                 }
                 self.contact = Some(contact);
             }
@@ -243,6 +247,8 @@ impl State {
                 (self.window, self.turn, self.status, self.unread) = (old.window, old.turn, old.status, old.unread);
                 (self.notices, self.noticed) = (old.notices, old.noticed);
                 (self.stops, self.stopped) = (old.stops, old.stopped);
+                // What was unread is in the other place.
+                self.read();
                 // A visitor who sees the window goes on seeing the greeting.
                 self.greeted_at = self.greeted_at.or(old.greeted_at);
                 self.take_up();
@@ -273,10 +279,14 @@ impl State {
         }
         if window == Window::Open {
             self.greeted_at.get_or_insert(now);
-            if self.unread > 0 {
-                self.unread = 0;
-                self.notice(Notice::Unread { count: 0 });
-            }
+            self.read();
+        }
+    }
+
+    fn read(&mut self) {
+        if self.unread > 0 {
+            self.unread = 0;
+            self.notice(Notice::Unread { count: 0 });
         }
     }
 
@@ -290,6 +300,7 @@ impl State {
         let messages = std::mem::take(&mut self.messages);
         if !messages.is_empty() {
             self.cleared = Some(messages);
+            self.tell(self.rules.strings.history_cleared());
             self.notice(Notice::Clear);
         }
     }
@@ -300,6 +311,13 @@ impl State {
             self.messages = messages;
             self.forget_oldest();
         }
+    }
+
+    /// Has `text` announced. A live region tells what changed in it, so the same text again ends with a space that does
+    /// not count as one.
+    fn tell(&mut self, text: &str) {
+        let again = self.announcement == text;
+        self.announcement = [text, if again { "\u{a0}" } else { "" }].concat();
     }
 
     fn notice(&mut self, notice: Notice) {

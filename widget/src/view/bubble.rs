@@ -125,7 +125,10 @@ impl Bubble {
             let end = there.is_none();
             (all > 1).then(|| deed(name, icon, "version").maybe("data-to", there).flag("aria-disabled", end))
         };
-        let place = || el("span class=time").text([&decimal(shown as u64 + 1), "/", &decimal(all as u64)].concat());
+        let place = || {
+            el("span class=time aria-live=polite")
+                .text([&decimal(shown as u64 + 1), "/", &decimal(all as u64)].concat())
+        };
         foot.child(rate(Feedback::Good, strings.good_response(), Icon::Good))
             .child(rate(Feedback::Bad, strings.bad_response(), Icon::Bad))
             .place(again.then(|| deed(strings.regenerate(), Icon::Retry, "regenerate")))

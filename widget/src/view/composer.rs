@@ -43,10 +43,11 @@ impl Composer<'_> {
             (AttrValue::from(self.draft.to_owned()), AttrValue::from(self.placeholder.to_owned()));
         let text = el("textarea rows=1 dir=auto enterkeyhint=send data-do=draft")
             .set("aria-label", placeholder.clone())
-            .set("placeholder", placeholder)
+            .set("placeholder", placeholder.clone())
             .flag("aria-invalid", over)
             .value(draft.clone())
             .node(self.node);
+        let twin = if self.draft.is_empty() { placeholder } else { draft };
         // With keys of their own: a button that turned into a disabled one would keep a focus that is none.
         let button = match self.busy {
             true => el("button class=send part=stop type=button data-do=stop")
@@ -66,15 +67,17 @@ impl Composer<'_> {
             false => el("span").text(strings.press_enter()),
         };
         let copy = if self.copied { strings.copied() } else { strings.copy_conversation() };
+        // The words of the menu that `loader/menu.ts` puts behind this.
+        let (more, download) = (strings.more(), strings.download_conversation());
+        let menu = [more, "\n", download, "\n", strings.delete_data(), "\n", strings.data_deleted()].concat();
         let below = el("div class=below")
+            .set("data-of", menu)
             .child(hint)
             .place(self.begun.then(|| plain(copy, "copy-all").set("data-of", strings.you())))
             .place(self.begun.then(|| plain(strings.clear_history(), "clear")));
         el("div class=composer part=composer")
-            // The invisible twin of the text (see .field::after) makes the field as high as what is written.
-            .child(
-                el("div class=entry").child(el("div class=field").set("data-draft", draft).child(text)).child(button),
-            )
+            // The invisible twin of the text (see .field::after) makes the field as high as what stands in it.
+            .child(el("div class=entry").child(el("div class=field").set("data-draft", twin).child(text)).child(button))
             .child(below)
     }
 }

@@ -23,7 +23,7 @@ impl ContactOffer<'_> {
         let strings = self.strings;
         let offer = el("div class=contact part=contact");
         if *self.contact == Contact::Sent {
-            return offer.child(el("p role=status").text(strings.contact_sent()));
+            return offer.child(el("p").text(strings.contact_sent()));
         }
         let offer = offer.child(el("p").text(strings.unavailable_offer()));
         match self.url {
@@ -50,19 +50,19 @@ impl ContactOffer<'_> {
         el("form role=form novalidate data-do=contact")
             .set("aria-label", strings.contact_us())
             .child(field(
-                el("input id=name name=name type=text autocomplete=name"),
+                el("input id=name name=name type=text autocomplete=name required"),
                 "name",
                 strings.contact_name(),
                 faults.name,
             ))
             .child(field(
-                el("input id=email name=email type=email autocomplete=email"),
+                el("input id=email name=email type=email autocomplete=email required"),
                 "email",
                 strings.contact_email(),
                 faults.email,
             ))
             .child(field(
-                el("textarea id=message name=message rows=3"),
+                el("textarea id=message name=message rows=3 required"),
                 "message",
                 strings.contact_message(),
                 faults.message,

@@ -5,7 +5,7 @@ use yew::virtual_dom::{AttributeOrProperty, Attributes, Key, VList, VTag, VText}
 use yew::{AttrValue, Html, NodeRef};
 
 /// Every attribute an element can have. One list for all elements, so that their attributes are compared by position.
-const NAMES: [&str; 50] = [
+const NAMES: [&str; 51] = [
     "class",
     "part",
     "role",
@@ -31,6 +31,7 @@ const NAMES: [&str; 50] = [
     "autocomplete",
     "enterkeyhint",
     "novalidate",
+    "required",
     "for",
     "aria-live",
     "aria-hidden",

@@ -40,7 +40,7 @@ impl Header<'_> {
             .child(
                 el("div class=who")
                     .child(el("h2 class=title").text(self.title.to_owned()))
-                    .child(el("p class=status").set("data-is", is).text(status)),
+                    .child(el("p class=status role=status").set("data-is", is).text(status)),
             )
             .child(fold.node(self.fold_node))
             .child(tool(strings.close_chat(), Icon::Close).set("data-do", "close"))

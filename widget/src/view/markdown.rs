@@ -74,8 +74,12 @@ fn block(node: &Node, strings: &'static Strings) -> Element {
         }
         .maybe("data-loose", (!tight).then_some("")),
         Kind::Item { checked: None } => el("li"),
-        Kind::Item { checked: Some(done) } => el("li class=task")
-            .child(el("input type=checkbox disabled").maybe("checked", done.then_some("")).key("task")),
+        Kind::Item { checked: Some(done) } => el("li class=task").child(
+            el("input type=checkbox disabled")
+                .set("aria-label", text_of(&nodes[..nodes.len().min(1)]))
+                .maybe("checked", done.then_some(""))
+                .key("task"),
+        ),
         Kind::Code => return code(node, strings),
         Kind::Table => {
             let (head, body) = nodes.split_at(nodes.len().min(1));
@@ -109,9 +113,11 @@ fn code(node: &Node, strings: &'static Strings) -> Element {
     };
     let runs = node.children.chunks(LINES).enumerate().map(draw).collect();
     let copy = tool(strings.copy_code(), Icon::Copy).set("data-do", "copy-code");
-    el("div class=code")
-        .child(el("div class=codebar").child(el("span").text(node.text.clone())).child(copy))
-        .child(el("pre dir=ltr tabindex=0").child(el("code").set("data-language", node.text.clone()).all(runs)))
+    el("div class=code").child(el("div class=codebar").child(el("span").text(node.text.clone())).child(copy)).child(
+        el("pre dir=ltr tabindex=0 role=group")
+            .set("aria-label", strings.code_block())
+            .child(el("code").set("data-language", node.text.clone()).all(runs)),
+    )
 }
 
 /// Inline nodes inside `element`; there is no link in a link.

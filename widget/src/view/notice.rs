@@ -26,12 +26,12 @@ pub fn unanswered_row(strings: &'static Strings) -> Element {
 
 /// That something waits, and the way to take it back.
 pub fn waiting_row(text: &'static str, strings: &'static Strings, deed: &'static str) -> Element {
-    row(text).set("role", "status").child(plain(strings.cancel(), deed))
+    row(text).child(plain(strings.cancel(), deed))
 }
 
 /// "History cleared", and "Undo".
 pub fn cleared_row(strings: &'static Strings) -> Element {
-    row(strings.history_cleared()).set("role", "status").child(plain(strings.undo(), "undo"))
+    row(strings.history_cleared()).child(plain(strings.undo(), "undo"))
 }
 
 fn row(text: &'static str) -> Element {

@@ -54,7 +54,9 @@ impl Transcript<'_> {
             .place(self.offer)
             .place(state.cleared.as_ref().map(|_| cleared_row(strings)));
         let jump = || {
+            // Where there is no room for its text it is an arrow, so it is named as well.
             el("button class=jump part=jump type=button data-do=jump")
+                .named(strings.jump_to_latest())
                 .child(Icon::Down.draw())
                 .child(el("span").text(strings.jump_to_latest()))
         };
@@ -98,9 +100,9 @@ impl Transcript<'_> {
         let state = self.state;
         let sending = matches!(state.phase, Phase::Sending(_));
         (sending || state.activity.is_some()).then(|| {
-            el("div class=message data-role=assistant").place(sending.then(dots)).place(
-                state.activity.clone().map(|text| el("p class=activity part=activity role=status dir=auto").text(text)),
-            )
+            el("div class=message data-role=assistant")
+                .place(sending.then(dots))
+                .place(state.activity.clone().map(|text| el("p class=activity part=activity dir=auto").text(text)))
         })
     }
 

@@ -75,6 +75,8 @@ impl Focus {
                 self.had_focus = true;
                 dom::focus(&around.nodes.composer);
             }
+            // The page asked for it, and the visitor is busy there.
+            _ if before.is_some() && !dom::has_focus(around.root) && !dom::lost_focus() => {}
             Window::Minimized => dom::focus(&around.nodes.fold),
             Window::Closed if before.is_some() || self.had_focus => dom::focus(&around.nodes.launcher),
             Window::Closed => {}

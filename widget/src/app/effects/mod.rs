@@ -62,7 +62,13 @@ impl Around<'_> {
 
 /// Whether these are the same messages, unchanged: by identity, so that nothing is read.
 fn same(seen: &[Rc<ChatMessage>], now: &[Rc<ChatMessage>]) -> bool {
-    seen.len() == now.len() && seen.iter().zip(now).all(|(a, b)| Rc::ptr_eq(a, b))
+    same_but(None, seen, now)
+}
+
+/// Whether these are the same messages, unchanged but for that of the id `but`.
+fn same_but(but: Option<&str>, seen: &[Rc<ChatMessage>], now: &[Rc<ChatMessage>]) -> bool {
+    let same = |(a, b): (&Rc<ChatMessage>, &Rc<ChatMessage>)| Rc::ptr_eq(a, b) || but == Some(b.id.as_str());
+    seen.len() == now.len() && seen.iter().zip(now).all(same)
 }
 
 /// The elements that can get the focus or scroll.

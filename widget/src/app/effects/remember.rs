@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use yew::Callback;
 
-use super::{Around, same};
+use super::{Around, same, same_but};
 use crate::app::memory::Memory;
 use crate::browser::clock::{self, Timer};
 use crate::browser::page::{self, Listeners};
@@ -14,13 +14,15 @@ use crate::model::state::State;
 use crate::model::thread::Thread;
 use crate::model::update::Action;
 
-/// How long the conversation must be quiet before it is saved.
+/// How long the conversation must be quiet before it counts as saved: another tab may be saving it at the same moment,
+/// without what is new here. An answer that is arriving is not saved earlier.
 const QUIET_MILLIS: u32 = 400;
 
-/// How long a cleared history can be brought back.
-const UNDO_MILLIS: u32 = 8000;
+/// How long a cleared history can be brought back: as long as WCAG gives for an answer (2.2.1).
+const UNDO_MILLIS: u32 = 20_000;
 
-/// Saves the conversation when it has been quiet for a moment or the page is left, and the draft as it is written.
+/// Saves the conversation as it changes, so that other tabs show it as well; an answer that is arriving only when it has
+/// been quiet for a moment or the page is left. Saves the draft as it is written.
 pub(super) struct Remember {
     shared: Rc<Shared>,
     draft: String,
@@ -42,11 +44,14 @@ struct Shared {
 
 impl Shared {
     fn save(&self) {
-        if self.unsaved.take()
-            && let Some((messages, thread)) = &*self.seen.borrow()
-        {
-            self.memory.borrow().save(messages, thread);
+        if self.unsaved.get() {
+            // What found no room is known here only, and another tab cannot take it away.
+            self.unsaved.set(!self.store());
         }
+    }
+
+    fn store(&self) -> bool {
+        self.seen.borrow().as_ref().is_none_or(|(messages, thread)| self.memory.borrow().save(messages, thread))
     }
 }
 
@@ -66,6 +71,9 @@ impl Remember {
             undo: None,
             _leaving: page::on_leave(move || leaving.save()),
             _other_tabs: page::on_storage(move || {
+                if !other_tabs.memory.borrow().is_there() {
+                    return;
+                }
                 let unsaved = other_tabs.unsaved.get();
                 let stored = other_tabs.memory.borrow().stored();
                 other_tabs.theirs.replace(Some(stored.messages.clone()));
@@ -82,6 +90,7 @@ impl Remember {
         self.shared.memory.replace(memory.clone());
         // What is recalled from there needs no saving.
         self.shared.seen.take();
+        self.shared.unsaved.set(false);
         true
     }
 
@@ -97,8 +106,12 @@ impl Remember {
         if changed {
             // What was just recalled, here or by another tab, needs no saving.
             let stored = theirs.is_some_and(|theirs| theirs.iter().eq(state.messages.iter().map(Rc::as_ref)));
-            if self.shared.seen.replace(Some((state.messages.clone(), thread))).is_some() && !stored {
+            let seen = self.shared.seen.replace(Some((state.messages.clone(), thread.clone())));
+            if let Some((messages, saved)) = seen.filter(|_| !stored) {
                 self.shared.unsaved.set(true);
+                if saved != thread || !same_but(state.streaming_id(), &messages, &state.messages) {
+                    self.shared.store();
+                }
                 let shared = Rc::clone(&self.shared);
                 self.quiet = Some(clock::later(QUIET_MILLIS, move || shared.save()));
             }

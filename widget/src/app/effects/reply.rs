@@ -40,9 +40,10 @@ impl Reply {
         self.asked = running;
         // Aborted before anything else is asked.
         self.question = None;
-        let (turn, again) = (state.turn.id, state.turn.resumes > 0);
+        let (turn, again, joined) = (state.turn.id, state.turn.resumes > 0, state.turn.joined);
         let wanted = match running {
             None => Wanted::Nothing,
+            Some(_) if joined => Wanted::Theirs,
             // Of a reply that has begun all is wanted again. Before that, whatever was told whole is an earlier question's.
             Some(_) if again => {
                 let query = if state.turn.heard > 0 { "last-event-id=0" } else { "" };
@@ -55,19 +56,21 @@ impl Reply {
         };
         let stop = (stopped && state.stopped.resumable).then(|| state.stopped.stream(&config.endpoint, ""));
         let (act, strings) = (around.act.clone(), config.strings);
-        let deliver = move |delivery| act.emit(action(turn, again, delivery, strings));
-        self.question = Some(transport::ask(config, stop.as_deref(), &wanted, deliver));
+        let deliver = move |delivery| act.emit(action(turn, again, joined, delivery, strings));
+        let reply_id = &state.turn.reply_id;
+        self.question = Some(transport::ask(config, around.extras, reply_id, stop.as_deref(), &wanted, deliver));
     }
 }
 
-/// What a delivery means for the turn, whose reply may have been asked for `again`.
-fn action(turn: TurnId, again: bool, delivery: Delivery, strings: &Strings) -> Action {
+/// What a delivery means for the turn, whose reply may have been asked for `again`, or be what another tab gets.
+fn action(turn: TurnId, again: bool, joined: bool, delivery: Delivery, strings: &Strings) -> Action {
     let now = clock::now();
     let cut_off = |kind| Failure::cut_off(kind, strings.cut_off());
     let failure = match delivery {
         Delivery::Resumable => return Action::Resumable { turn },
         Delivery::Events(events) => return Action::Received { turn, events, now },
         Delivery::ConnectionLost => cut_off(FailureKind::Broken),
+        Delivery::Unreachable if joined => cut_off(FailureKind::Broken),
         // It was cut off before, and that is what the visitor has to know.
         Delivery::Refused { .. } if again => cut_off(FailureKind::Other),
         Delivery::Unreachable if again => cut_off(FailureKind::Unreachable),

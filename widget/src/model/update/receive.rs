@@ -37,7 +37,12 @@ impl State {
                     suggestions.push(text);
                 }
             }
-            StreamEvent::Status(text) => self.activity = Some(text),
+            StreamEvent::Status(text) => {
+                if self.window == Window::Open {
+                    self.tell(&text);
+                }
+                self.activity = Some(text);
+            }
             StreamEvent::Error(error) => self.fail(error.into(), now),
             StreamEvent::Finish(_) => self.finish(now),
             _ => {}
@@ -73,7 +78,10 @@ impl State {
         self.unreached = 0;
         self.contact = None;
         self.announce(true);
-        self.notice(Notice::Received { message, response_time: now.saturating_sub(self.turn.asked_at) });
+        // One tab tells of it: the one that asked.
+        if !self.turn.joined {
+            self.notice(Notice::Received { message, response_time: now.saturating_sub(self.turn.asked_at) });
+        }
         self.count_unseen();
         self.send_queued(now);
     }
@@ -82,7 +90,8 @@ impl State {
         if self.resumes(&failure) {
             return;
         }
-        let again = self.turn.resumes > 0;
+        let joined = self.turn.joined;
+        let again = self.turn.resumes > 0 || joined && failure.kind == FailureKind::Broken;
         if failure.kind == FailureKind::Unreachable
             && !self.online
             && (again || matches!(self.phase, Phase::Sending(_)))
@@ -98,7 +107,9 @@ impl State {
             self.contact.get_or_insert_default();
         }
         let (message, retryable) = (failure.message.clone(), failure.retryable);
-        self.notice(Notice::Error { code: failure.code.clone(), message: message.clone(), retryable });
+        if !joined {
+            self.notice(Notice::Error { code: failure.code.clone(), message: message.clone(), retryable });
+        }
         self.clock = now;
         self.retry_at = failure.retry_after.filter(|_| retryable).map(|seconds| now + u64::from(seconds) * 1000);
         self.announce(true);
@@ -109,7 +120,7 @@ impl State {
             self.retry_at = None;
         }
         if self.count_unseen() {
-            self.announcement = message;
+            self.tell(&message);
         }
         if !retryable {
             self.send_queued(now);
@@ -121,7 +132,7 @@ impl State {
         let unseen = self.window != Window::Open;
         if unseen {
             self.unread += 1;
-            self.announcement = self.rules.strings.count(self.rules.strings.unread(), self.unread as isize);
+            self.tell(&self.rules.strings.count(self.rules.strings.unread(), self.unread as isize));
             self.notice(Notice::Unread { count: self.unread });
         }
         unseen
@@ -133,7 +144,8 @@ impl State {
         if self.window == Window::Open {
             let sentences = self.speech.next(&self.messages[at].content, done);
             if !sentences.is_empty() {
-                self.announcement = speech::plain(sentences, self.rules.strings);
+                let said = speech::plain(sentences, self.rules.strings);
+                self.tell(&said);
             }
         }
     }

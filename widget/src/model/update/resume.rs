@@ -24,8 +24,8 @@ impl State {
         Thread { unfinished, ..self.thread.clone() }
     }
 
-    /// Takes up the turn that was going on when the conversation was stored: its reply is asked for again, or else its
-    /// answer shows as cut off.
+    /// Takes up the turn that was going on when the conversation was stored: from the tab that has it, if there is one.
+    /// Otherwise its reply is asked for again, or else its answer shows as cut off.
     pub(super) fn take_up(&mut self) {
         let reply_id = std::mem::take(&mut self.thread.unfinished);
         let Some(last) = self.messages.last().filter(|last| last.id == reply_id || last.role == Role::User) else {
@@ -39,8 +39,10 @@ impl State {
         let asked_at = question.map_or(0, |question| question.timestamp);
         self.begin_turn(reply_id, asked_at);
         self.turn.replaced = usize::MAX;
-        if self.thread.resumable {
-            self.ask_again();
+        self.turn.joined = self.rules.shares;
+        if self.turn.joined || self.thread.resumable {
+            self.turn.anew = true;
+            self.turn.resumes = u32::from(!self.turn.joined);
             if begun {
                 self.turn.heard = heard;
                 if let Phase::Sending(turn) = self.phase {
@@ -77,6 +79,7 @@ impl State {
 
     pub(super) fn ask_again(&mut self) {
         self.turn.broken = false;
+        self.turn.joined = false;
         self.turn.resumes += 1;
         // What is there stays until the first word of it comes again.
         self.turn.anew = true;

@@ -187,3 +187,75 @@ fn a_tab_follows_the_one_that_has_the_reply() {
     assert_eq!((tab.phase.clone(), contents(&tab)), (Phase::Idle, vec!["Hi", "Hello"]));
     assert_eq!(tab.messages.iter().map(Rc::as_ref).count(), 2);
 }
+
+/// The state of another tab once this one has stored its own.
+fn synced(tab: State, there: &State) -> State {
+    let messages = there.messages.iter().map(|message| (**message).clone()).collect();
+    let stored = History { messages, thread: there.stored_thread(), ..History::default() };
+    tab.update(Action::Sync { stored, unsaved: false })
+}
+
+/// A tab that hears of others.
+fn tab() -> State {
+    State::new(Rules { shares: true, ..Rules::default() }, Vec::new(), String::new())
+}
+
+#[test]
+fn what_another_tab_is_being_told_shows_here_as_well() {
+    let there = foreign(asked(""));
+    let here = synced(tab(), &there);
+    assert_eq!((here.busy(), here.turn.joined, here.turn.resumes), (true, true, 0));
+    assert_eq!((contents(&here), here.turn.reply_id.as_str()), (vec!["Hi"], "a"));
+    let here = received(here, vec![delta("Hel")]);
+    assert_eq!((contents(&here), here.streaming_id()), (vec!["Hi", "Hel"], Some("a")));
+    let further = received(there, vec![delta("Hello")]);
+    let here = received(synced(here, &further), vec![delta("lo"), FINISH]);
+    assert_eq!((here.phase.clone(), contents(&here)), (Phase::Idle, vec!["Hi", "Hello"]));
+    let told = |notice: &Notice| matches!(notice, Notice::Sent { .. } | Notice::Received { .. });
+    assert_eq!(count(&here, told), 0, "the page is told where it was asked");
+    assert_eq!(here.unread, 1, "the window is closed");
+    assert_eq!(here.update(Action::Read).unread, 0);
+}
+
+#[test]
+fn a_tab_that_comes_in_the_middle_hears_all_of_it() {
+    let there = received(foreign(asked("Hel")), vec![delta("lo")]);
+    let here = synced(tab(), &there);
+    assert_eq!((contents(&here), here.streaming_id()), (vec!["Hi", "Hello"], Some("a")));
+    let here = received(here, vec![delta("Hello you"), FINISH]);
+    assert_eq!(contents(&here), ["Hi", "Hello you"], "from the beginning, not twice");
+}
+
+#[test]
+fn where_the_other_tab_is_gone_its_reply_is_asked_for_or_cut_off() {
+    let here = synced(tab(), &asked("Hel"));
+    let here = failed(here, FailureKind::Broken);
+    assert_eq!((here.busy(), here.turn.joined, here.turn.resumes), (true, false, 1));
+    let there = foreign(asked("Hel"));
+    let here = failed(synced(tab(), &there), FailureKind::Broken);
+    assert!(here.failure().is_some());
+    assert_eq!(count(&here, |notice| matches!(notice, Notice::Error { .. })), 0);
+    let again = synced(here, &there);
+    assert!(!again.busy(), "whatever else is stored, nobody has it");
+    assert!(failed(synced(tab(), &foreign(asked(""))), FailureKind::Broken).is_unanswered());
+}
+
+#[test]
+fn an_answer_that_is_arriving_here_is_not_given_up_for_another() {
+    let here = State { rules: tab().rules, ..asked("Hel") };
+    let ask = Action::Send { text: "There".into(), id: "q2".into(), reply_id: "a2".into(), now: NOW + 100 };
+    let here = synced(here, &tab().update(ask));
+    assert_eq!((here.turn.reply_id.as_str(), here.turn.joined), ("a", false));
+    assert_eq!(contents(&here), ["Hi", "Hel", "There"]);
+    let done = received(here, vec![delta("lo"), FINISH]);
+    assert_eq!(contents(&done), ["Hi", "Hello", "There"]);
+}
+
+#[test]
+fn a_history_that_another_tab_brought_back_comes_once() {
+    let whole = received(foreign(asked("Hello")), vec![FINISH]);
+    let cleared = whole.clone().update(Action::Clear);
+    assert!(cleared.cleared.is_some());
+    let back = synced(cleared, &whole);
+    assert_eq!((contents(&back), back.cleared.is_some()), (vec!["Hi", "Hello"], false));
+}

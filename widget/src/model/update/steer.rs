@@ -43,14 +43,14 @@ impl State {
         message.feedback = value;
         self.commenting = (value.is_some() && comment.is_none()).then(|| id.clone());
         if value.is_some() {
-            self.announcement = self.rules.strings.feedback_thanks().to_owned();
+            self.tell(self.rules.strings.feedback_thanks());
         }
         self.notice(Notice::Feedback { message_id: id, value, comment });
     }
 
     pub(super) fn copied(&mut self, what: Option<String>) {
         if what.is_some() {
-            self.announcement = self.rules.strings.copied().to_owned();
+            self.tell(self.rules.strings.copied());
         } else if self.announcement == self.rules.strings.copied() {
             // So that the next copy is told again.
             self.announcement.clear();

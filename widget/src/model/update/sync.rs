@@ -5,16 +5,15 @@ use std::rc::Rc;
 use crate::model::history::History;
 use crate::model::message::ChatMessage;
 use crate::model::state::{Phase, State};
-use crate::model::thread::Thread;
 
 impl State {
     /// Takes over what another tab saved; what only this tab knows yet stays, behind what both know.
-    pub(super) fn sync(&mut self, stored: History, unsaved: bool) {
+    pub(super) fn sync(&mut self, mut stored: History, unsaved: bool) {
         let before = self.reply().map(|reply| reply.content.clone());
         let ours = std::mem::take(&mut self.messages);
-        if !self.busy() && !unsaved {
-            // The answer that is not whole there is that tab's to take up.
-            self.thread = Thread { unfinished: String::new(), ..stored.thread };
+        let unfinished = std::mem::take(&mut stored.thread.unfinished);
+        if !self.busy() && (!unsaved || !unfinished.is_empty()) {
+            self.thread = stored.thread;
         }
         // The answer that is arriving here is further than any other tab knows it.
         let arriving = self.busy().then_some(self.turn.reply_id.as_str());
@@ -40,6 +39,17 @@ impl State {
         if self.failure().is_some() && self.reply().map(|reply| &reply.content) != before.as_ref() {
             self.phase = Phase::Idle;
         }
+        if !self.messages.is_empty() {
+            // Where it was brought back, it would come twice.
+            self.cleared = None;
+        }
         self.forget_oldest();
+        // The answer that is not whole there is that tab's, which tells of it. One it could not tell whole is not asked for
+        // again, whatever else is stored.
+        let failed = self.failure().is_some() && self.turn.reply_id == unfinished;
+        if self.rules.shares && !self.busy() && !failed {
+            self.thread.unfinished = unfinished;
+            self.take_up();
+        }
     }
 }

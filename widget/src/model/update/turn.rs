@@ -24,6 +24,7 @@ impl State {
         let mut question = Self::question(text, id, reply_id);
         if self.busy() {
             self.queued = Some(question);
+            self.tell(self.rules.strings.queued());
             return;
         }
         if let Some(queued) = &mut self.queued {
@@ -104,6 +105,9 @@ impl State {
         self.at_end = true;
         self.speech = Speech::default();
         self.announcement.clear();
+        if !self.online {
+            self.tell(self.rules.strings.waiting_for_connection());
+        }
     }
 
     pub(super) fn set_online(&mut self, online: bool) {

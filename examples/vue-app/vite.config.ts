@@ -1,0 +1,8 @@
+import vue from "@vitejs/plugin-vue";
+import { defineConfig } from "vite";
+
+// Where the page is served, its own server answers; while it is written, this one does: `cargo run -p natter-server-example`.
+export default defineConfig({
+  plugins: [vue()],
+  server: { proxy: { "/api": "http://127.0.0.1:8787" } },
+});
