@@ -66,7 +66,8 @@ const app: App = {
       const { words, refused } = answer();
       root.lang = words ? words.lang : "en";
       root.dir = words ? words.dir : "";
-      return JSON.stringify([...(words ? words.options : []), ...shared.options.filter(([name]) => name !== "container" && (name !== "strings" || refused))]);
+      const own = shared.options.filter(([name]) => name !== "container" && (name !== "strings" || refused));
+      return JSON.stringify([...(words ? words.options : []), ...own]);
     };
     const made = new Promise((resolve) => host.addEventListener("natter:ready", resolve, { once: true }));
     const instance = mount(host, root, inWords(), (name, about) =>
@@ -76,7 +77,8 @@ const app: App = {
     let watched = "";
     const watch = (trigger = "") => {
       // Those that were watched before have to be told.
-      if (watched || trigger) extra((extra) => extra.trigger(host, (watched = trigger)));
+      if (watched || trigger) extra((extra) => extra.trigger(host, trigger));
+      watched = trigger;
     };
     // Tab may lead to something that the window hides: then it makes room for it (WCAG 2.4.11).
     root.addEventListener("focusout", ({ relatedTarget: to }) => {

@@ -35,6 +35,10 @@ interface ExtraFile {
   trigger(host: Host, selector: string): void;
   /** Makes a sound, unless another tab does. */
   chime(root: HTMLElement): void;
+  /** Says what is wrong with a call: with `on` if something is, with `send` what. */
+  judge(call: "on" | "send", ...args: unknown[]): void;
+  /** Has the page's openers say what they are. */
+  trigger(host: Host, selector: string): void;
   /** Lets the widget take part in what all tabs show. */
   share(shared: Shared): void;
   /** The answer that another tab gets. Where there is no such tab, or it goes, the body breaks. */

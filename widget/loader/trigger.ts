@@ -30,7 +30,9 @@ export function trigger(host: Host, selector: string): void {
     host.addEventListener("natter:open", () => mark(host, made));
     host.addEventListener("natter:close", () => {
       mark(host, made);
-      host.pressed?.focus();
+      // Unless the page closed it while the visitor is busy somewhere else.
+      const { activeElement, body } = document;
+      if (!activeElement || activeElement === body || activeElement === host) host.pressed?.focus();
       delete host.pressed;
     });
   }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use natter_e2e::{Chat, Dialect, Fixture, Visit, Visitor};
+use natter_e2e::{Chat, Dialect, Element, Fixture, Visit, Visitor};
 use serde_json::{Value, json};
 
 use crate::common::{ASSISTANT, exchange, in_the_chat, is_answered, shop};
@@ -48,9 +48,16 @@ async fn runs(visit: &Visit, code: &str) -> Value {
     visit.page.script(code, vec![]).await
 }
 
-/// Whether a colour is this one; what is calculated is not the same to the last digit.
-fn is_near(colour: &Value, wanted: [i64; 3]) -> bool {
-    wanted.iter().enumerate().all(|(at, part)| colour[at].as_i64().is_some_and(|it| (it - part).abs() <= 2))
+/// Waits until an element has this colour, which it may take a moment to become. What is calculated is not the same to
+/// the last digit.
+async fn is_painted(visit: &Visit, element: &Element, wanted: [i64; 3]) {
+    let painted = async || {
+        let code = "return channels(getComputedStyle(arguments[0]).backgroundColor);";
+        let colour: Value = visit.page.script_on(element, code).await;
+        let near = |(at, part): (usize, &i64)| colour[at].as_i64().is_some_and(|it| (it - part).abs() <= 2);
+        wanted.iter().enumerate().all(near).then_some(())
+    };
+    visit.page.waits(&format!("the colour {wanted:?}"), painted).await;
 }
 
 /// Waits until the page's own variable has this value.
@@ -83,8 +90,7 @@ fn texts_looks_and_limits_are_the_same_through_every_door() {
             visit.page.click("textbox", "Ask about lamps").await;
             visit.page.types("x".repeat(20)).await;
             visit.page.sees_part("counter").await;
-            let painted: Value = visit.page.script_on(&send, "return channels(getComputedStyle(arguments[0]).backgroundColor);").await;
-            assert!(is_near(&painted, [160, 20, 90]), "{door:?}: accent: {painted}");
+            is_painted(visit, &send, [160, 20, 90]).await;
             visit.page.click("button", "Are you open?").await;
             assert_eq!(chat.next().await.question(), "Are you open?");
             assert_eq!(visit.probe().await.warnings, Vec::<String>::new(), "{door:?}");
@@ -309,11 +315,7 @@ fn options_change_while_it_runs() {
         visit.page.sees_message(ASSISTANT, "Hello!").await;
         visit.page.types("And now?").await;
         let send = visit.page.sees("button", "Send message").await;
-        let green = async || {
-            let code = "return channels(getComputedStyle(arguments[0]).backgroundColor);";
-            is_near(&visit.page.script_on::<Value>(&send, code).await, [10, 90, 40]).then_some(())
-        };
-        visit.page.waits("a green button", green).await;
+        is_painted(visit, &send, [10, 90, 40]).await;
         visit.page.presses(thirtyfour::Key::Enter).await;
         let request = other.next().await;
         assert_eq!(request.messages().len(), 3, "the conversation goes on");
@@ -349,6 +351,7 @@ fn wrong_calls_and_arguments_are_named() {
             ("Natter.send()", &["send", "text"]),
             ("Natter.update({ colour: 'red' })", &["colour", "accent"]),
             ("Natter.update({ maxLength: 'many' })", &["max-length", "number"]),
+            ("Natter.update({ debug: 'loud' })", &["debug", "true"]),
             ("Natter.setContext('Prices')", &["context", "object", "Prices"]),
             ("Natter.setContext([1])", &["context", "object"]),
         ] {

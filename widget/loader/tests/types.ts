@@ -70,6 +70,8 @@ mount({ accent: null });
 handle.update({ title: "New", accent: null, container: null });
 handle.setContext({ page: "Prices" });
 handle.setContext(null);
+handle.setUser("4711");
+handle.setUser(null);
 handle.send("Hello");
 const messages: Message[] = handle.getMessages();
 const ready: Promise<void> = handle.ready;
@@ -79,6 +81,8 @@ for (const call of ["open", "close", "toggle", "minimize", "expand", "stop", "cl
 handle.send(5);
 // @ts-expect-error what is asked is missing
 handle.send();
+// @ts-expect-error a text
+handle.setUser(4711);
 // @ts-expect-error not an object
 handle.setContext("Prices");
 // @ts-expect-error there is no such option
