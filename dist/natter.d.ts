@@ -2,6 +2,10 @@
 export interface Config {
   /** Where questions are posted. Default `/api/chat`. */
   endpoint?: string;
+  /** What a question's body looks like. Default `openai`: `{ id, messages: [{ role, content }] }`. */
+  requestFormat?: "openai" | "ai-sdk" | "n8n";
+  /** Goes out with every question as `metadata`. `setContext` changes it. */
+  context?: { [name: string]: unknown };
   /** Request headers, sent with every question. */
   headers?: Record<string, string>;
   /** Credentials mode of the requests. Default `same-origin`. */
@@ -12,13 +16,19 @@ export interface Config {
   greeting?: string;
   /** Text in the empty composer. Default `Ask me anything...`. */
   placeholder?: string;
-  /** When the app is fetched: when the page is idle (default), when the visitor shows intent, or at once. */
+  /** When the app is fetched: when the page is idle, when the visitor shows intent, or at once. Default `idle`. */
   preload?: "idle" | "intent" | "eager";
+  /** In a corner, behind a launcher (default `bubble`), or a part of the page, always open (`inline`). */
+  mode?: "bubble" | "inline";
+  /** What an inline window fills: a CSS selector, or the element itself. Without one it stays where its own element is. */
+  container?: string | Element;
+  /** CSS selector of what on the page opens and closes the window. */
+  trigger?: string;
   /** Corner of the page. Default `bottom-right`. */
   position?: "bottom-right" | "bottom-left";
   /** Any CSS colour. */
   accent?: string;
-  /** Default `auto`: what the visitor's system says. */
+  /** Light or dark. Default `auto`: what the visitor's system says. */
   theme?: "auto" | "light" | "dark";
   /** The widget's language, such as `pt-BR`. Default `auto`: the page's, else the visitor's. */
   locale?: string;
@@ -54,6 +64,8 @@ export interface Config {
   analytics?: "auto" | "none";
   /** A soft sound tells of an answer that the window does not show. Default `false`. */
   sound?: boolean;
+  /** Says on the console, in plain words, what is wrong around the widget. Default `false`. */
+  debug?: boolean;
 }
 
 /** A message of the conversation. */
@@ -65,13 +77,16 @@ export interface Message {
   timestamp: number;
 }
 
+/** Nothing. */
+export type Empty = { [name: string]: never };
+
 /** What each event carries. The same events reach the page as `natter:NAME` on the element, bubbling. */
 export interface Events {
-  ready: null;
-  open: null;
-  close: null;
-  minimize: null;
-  expand: null;
+  ready: Empty;
+  open: Empty;
+  close: Empty;
+  minimize: Empty;
+  expand: Empty;
   sent: { message: Message };
   /** `response_time` in milliseconds. */
   received: { message: Message; response_time: number };
@@ -79,10 +94,13 @@ export interface Events {
   unread: { count: number };
   /** `value`: null takes the rating back. */
   feedback: { messageId: string; value: "good" | "bad" | null; comment?: string };
-  clear: null;
-  stop: null;
-  contact: null;
+  clear: Empty;
+  stop: Empty;
+  contact: Empty;
 }
+
+/** Options to change; `null` stands for the default. */
+export type Changes = { [K in keyof Config]?: Config[K] | null };
 
 /** One widget. Calls made before its app has loaded wait and run in order. */
 export interface Handle {
@@ -101,7 +119,14 @@ export interface Handle {
   /** Calls `listener` at each event; the result stops that. */
   on<K extends keyof Events>(event: K, listener: (detail: Events[K]) => void): () => void;
   /** Changes some options; `null` sets one back to its default. */
-  update(config: { [K in keyof Config]?: Config[K] | null }): void;
+  update(config: Changes): void;
+  /**
+   * Shows this person's conversation at once; `null`: nobody's. An answer that is arriving is stopped. The conversation and
+   * the draft of the person before stay on the device under their key, and out of sight, in all tabs.
+   */
+  setUser(id: string | null): void;
+  /** Goes out with every question as `metadata` from now on; `null` sends none. */
+  setContext(context: { [name: string]: unknown } | null): void;
   /** The conversation so far; empty before the app has loaded. */
   getMessages(): Message[];
   /** Takes the widget off the page, with its listeners and timers. */
@@ -110,8 +135,13 @@ export interface Handle {
   readonly ready: Promise<void>;
 }
 
+type Callable = Pick<Natter, Exclude<keyof Natter, "on" | "push" | "ready">>;
+type Listening = { [K in keyof Events]: [method: "on", event: K, listener: (detail: Events[K]) => void] };
+
 /** A call as data: `["send", "Hello"]`. */
-export type Call = [method: Exclude<keyof Handle, "ready"> | "mount", ...args: unknown[]];
+export type Call =
+  | { [K in keyof Callable]: [method: K, ...args: Parameters<Callable[K]>] }[keyof Callable]
+  | Listening[keyof Events];
 
 /** `window.Natter`: makes widgets, and is itself a handle of the page's first one. */
 export interface Natter extends Handle {
@@ -123,7 +153,7 @@ export interface Natter extends Handle {
 /** The `<natter-chat>` element. */
 export interface NatterChatElement extends HTMLElement {
   /** Changes the options that are named. */
-  set options(config: Config);
+  set options(config: Changes);
   readonly handle: Handle;
 }
 

@@ -23,10 +23,10 @@ export function define(page: Page): void {
 
       connectedCallback() {
         // Set before the element was defined, the property hides the accessor.
-        const own = Object.getOwnPropertyDescriptor(this, "options");
-        if (own) {
+        if (Object.hasOwn(this, "options")) {
+          const { options } = this as { options?: Config };
           delete (this as { options?: Config }).options;
-          this.options = own.value;
+          this.options = options!;
         }
         this.#widget.connected();
       }

@@ -27,9 +27,9 @@ export function draw(tree: Tree, namespace = HTML): Node {
   return element;
 }
 
-/** The options that decide how the launcher looks. A bad value is ignored here; the app says so on the console. */
-export function dress(root: HTMLElement, { position, theme, accent = "" }: Options): void {
-  root.dataset.position = position === "bottom-left" ? position : "bottom-right";
-  root.dataset.theme = theme === "light" || theme === "dark" ? theme : "auto";
+/** The options that decide how the launcher looks. A bad value has no style; the app puts a good one there, and says so. */
+export function dress(root: HTMLElement, { position = "", theme = "auto", accent = "" }: Options): void {
+  root.dataset.position = position;
+  root.dataset.theme = theme;
   root.style.setProperty("--natter-accent", CSS.supports("color", accent) ? accent : "");
 }

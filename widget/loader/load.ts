@@ -11,9 +11,8 @@ export function appLoader(files: Files): Page["load"] {
 
   /** What a script of ours registers; it is fetched unless it is there already. */
   const get = async <T>(name: string, integrity: string): Promise<T> => {
-    const file = `natter-${name}.js`;
-    if (!registered(name)) await files.script(file, integrity);
-    return registered<T>(name) ?? Promise.reject(file + " is not what it should be");
+    if (!registered(name)) await files.script(`natter-${name}.js`, integrity);
+    return registered<T>(name)!;
   };
 
   const load: Page["load"] = async (host, options) => {
@@ -43,12 +42,8 @@ export function appLoader(files: Files): Page["load"] {
 export function whenIdle(then: () => void, signal: AbortSignal): void {
   const { connection } = navigator;
   if (connection?.saveData || /2g/.test(connection?.effectiveType ?? "")) return;
-  const run = () => signal.aborted || then();
-  const idle = () => {
-    // Safari has none.
-    if ("requestIdleCallback" in window) requestIdleCallback(run, { timeout: 5000 });
-    else setTimeout(run, 200);
-  };
+  // Safari has none.
+  const idle = () => (window.requestIdleCallback ?? setTimeout)(() => signal.aborted || then());
   if (document.readyState === "complete") idle();
   else addEventListener("load", idle, { once: true, signal });
 }
