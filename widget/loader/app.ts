@@ -59,14 +59,16 @@ const app: App = {
     await words;
   },
   mount(host, root, options) {
-    const shared = { host, root, options } as Shared;
+    /** All but the container, which may be no text, and is seen to here. */
+    const texts = () => options.filter(([name]) => name !== "container");
+    const shared = { host, root, options: texts() } as Shared;
     const answer = () => ask(host, Object.fromEntries(shared.options));
-    /** The options behind the words, so that what the owner wrote wins; `strings` is in the words, `container` is done here. */
+    /** The options behind the words, so that what the owner wrote wins; `strings` is in the words. */
     const inWords = () => {
       const { words, refused } = answer();
       root.lang = words ? words.lang : "en";
       root.dir = words ? words.dir : "";
-      const own = shared.options.filter(([name]) => name !== "container" && (name !== "strings" || refused));
+      const own = shared.options.filter(([name]) => name !== "strings" || refused);
       return JSON.stringify([...(words ? words.options : []), ...own]);
     };
     const made = new Promise((resolve) => host.addEventListener("natter:ready", resolve, { once: true }));
@@ -90,22 +92,23 @@ const app: App = {
       });
     });
     const [update, send, destroy] = [instance.update.bind(instance), instance.send.bind(instance), instance.destroy.bind(instance)];
-    const follow = (options: Shared["options"]) => {
-      shared.options = options;
+    const follow = () => {
       const named = Object.fromEntries(options);
+      const latest = (shared.options = texts());
       contain(host, named);
       watch(named.trigger);
       const { settled, done } = answer();
-      if (!settled) done.then(() => shared.options === options && update(inWords()));
+      if (!settled) done.then(() => shared.options === latest && update(inWords()));
     };
-    follow(options);
+    follow();
     // Now, when the window is usable, and not with the first answer, which would be plain for a moment.
     made.then(() => extra((extra) => extra.finish(root, Object.fromEntries(shared.options))));
     // Safari has none.
     (globalThis.requestIdleCallback ?? setTimeout)(() => extra((extra) => extra.share(shared)));
     return (shared.instance = Object.assign(instance, {
-      update(options: Shared["options"]) {
-        follow(options);
+      update(changed: Shared["options"]) {
+        options = changed;
+        follow();
         update(inWords());
       },
       // The loader listens; wrong calls are judged beside the app, since few are.

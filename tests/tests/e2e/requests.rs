@@ -7,7 +7,7 @@ use natter_e2e::Visitor;
 use crate::common::{ASSISTANT, exchange, shop};
 
 #[test]
-fn nothing_but_its_own_three_files_and_the_endpoint_is_asked_for() {
+fn nothing_but_its_own_files_and_the_endpoint_is_asked_for() {
     Visitor::new().visits(async |visit| {
         let (page, chat) = shop(visit);
         visit.opens(&page).await;
@@ -25,7 +25,8 @@ fn nothing_but_its_own_three_files_and_the_endpoint_is_asked_for() {
             .map(|asked| format!("{} {}", asked.method, asked.path.split('?').next().unwrap_or_default()))
             .filter(|asked| !asked.contains("/page/") && !asked.contains("/files/") && !asked.contains("favicon"))
             .collect();
-        let expected = ["GET /natter-app.js", "GET /natter-app.wasm", "GET /natter.js", "POST /scripted/chat"];
+        let files = ["GET /natter-app.js", "GET /natter-app.wasm", "GET /natter-extra.js", "GET /natter.js"];
+        let expected = [&files[..], &["POST /scripted/chat"]].concat();
         assert_eq!(asked.iter().map(String::as_str).collect::<Vec<_>>(), expected);
         assert_eq!(visit.foreign_requests().await, Vec::<String>::new());
     });
