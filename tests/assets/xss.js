@@ -13,9 +13,9 @@
   // What the widget is made of, and which attributes each element may have.
   const COMMON = "class part dir title role tabindex aria-label aria-live aria-hidden aria-busy data-do data-of data-to";
   const ALLOWED = {
-    a: "href rel target", article: "data-role", blockquote: "", button: "type disabled aria-pressed aria-expanded aria-haspopup aria-disabled",
+    a: "href rel target", article: "data-role", blockquote: "", button: "type disabled hidden aria-pressed aria-expanded aria-haspopup aria-disabled",
     code: "data-language", del: "", details: "open", em: "", form: "novalidate", h2: "id", h3: "", h4: "", h5: "", h6: "", hr: "",
-    div: "lang data-role data-loading data-draft data-shows data-position data-theme style aria-labelledby id aria-modal", i: "",
+    div: "lang data-role data-loading data-draft data-shows data-position data-theme data-mode data-inherits style aria-labelledby id aria-modal", i: "",
     input: "type id name checked disabled placeholder maxlength autocomplete aria-invalid aria-describedby", label: "for", li: "",
     ol: "start data-loose", p: "data-is id", path: "d", pre: "", section: "aria-labelledby", span: "data-count data-over", strong: "",
     summary: "", svg: "viewBox fill stroke stroke-width", table: "", tbody: "", td: "data-align", textarea: "id name rows enterkeyhint placeholder aria-invalid aria-describedby",
@@ -37,7 +37,7 @@
   const faults = {
     href: (value, element) => element.localName !== "a" || !LEADS.includes(protocol(value)),
     target: (value, element) => value !== "_blank" || !/\bnoopener\b.*\bnoreferrer\b/.test(element.rel),
-    style: (_, element) => element.className !== "natter" || [...element.style].some((name) => !name.startsWith("--natter-")),
+    style: (_, element) => element.className !== "natter" || [...element.style].some((name) => !/^--(natter|view)-/.test(name)),
     type: (value) => !/^(button|submit|text|email|checkbox)$/.test(value),
     id: (value) => !/^(title|name|email|message|(name|email|message)-fault)$/.test(value),
     "data-do": (value, element) => !/^[a-z-]+$/.test(value) || (element.closest(".run") !== null && value !== "copy-code"),
@@ -130,7 +130,7 @@
       } else {
         const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
         Natter.mount(Object.fromEntries(Object.entries(attributes).map(([name, value]) => [camel(name), value])));
-        element = document.body.lastElementChild;
+        element = document.documentElement.lastElementChild;
       }
       const { handle } = element;
       await (handle.open(), handle.ready);
@@ -152,7 +152,7 @@
   };
 
   // Clicks all that can be clicked, except what asks again or takes the transcript away.
-  const LEFT = /^(Regenerate|Edit|Retry|Clear history|Close chat|Minimize|Copy conversation)$/;
+  const LEFT = /^(Regenerate|Edit|Retry|Clear history|Close chat|Minimize|Copy conversation|Download conversation|Delete my data)$/;
   page.touch = (root) => {
     const all = [...root.querySelectorAll("a, summary, button, input, [tabindex], [onclick]")];
     const some = all.filter((e) => !LEFT.test(e.ariaLabel ?? e.textContent.trim()) && !/^(ask|retry|send|stop)$/.test(e.dataset?.do));

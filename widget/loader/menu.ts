@@ -14,6 +14,7 @@ const CSS_TEXT = `
 .menu .plain { color: inherit; font-weight: inherit !important }
 .menu summary { justify-content: center; min-width: 30px; font-size: 16px; list-style: none }
 .menu summary::-webkit-details-marker { display: none }
+.menu summary::before { content: "⋯" }
 .menu div { position: absolute; bottom: calc(100% + 4px); right: 0; display: flex; flex-direction: column; padding: 4px;
   border: 1px solid var(--line); border-radius: 12px; background: var(--surface); box-shadow: 0 6px 18px -4px rgb(16 18 40 / 0.3) }
 .menu:dir(rtl) div { left: 0; right: auto }
@@ -46,7 +47,6 @@ export function drawMenu(shared: Shared, forget: () => void, signal: AbortSignal
   menu.className = "menu";
   const summary = document.createElement("summary");
   summary.className = "plain";
-  summary.textContent = "⋯";
   const items = document.createElement("div");
   const chosen = (act: () => void) => () => {
     close();

@@ -9,7 +9,7 @@ const LARGE = 99999;
 
 export function resizable(root: HTMLElement, options: Partial<Record<string, string>>): void {
   const grip = root.querySelector<HTMLElement>(".grip")!;
-  const box = grip.parentElement!;
+  const box = grip.closest<HTMLElement>(".window")!;
   const key = (options["storage-key"] ?? "chat-history") + "-size";
 
   /** Calls `use` with the place where sizes are kept, unless there is none. */

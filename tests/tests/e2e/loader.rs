@@ -252,9 +252,9 @@ fn destroy_leaves_nothing_behind() {
         visit.page.does_not_see("dialog", "AI Assistant").await;
         launchers(visit, 0).await;
         assert_eq!(runs(visit, "return document.querySelectorAll('natter-chat').length;").await, json!(0));
-        // And one can begin again.
+        // And one can begin again. That the answer was cut off is news.
         runs(visit, &format!("Natter.mount({{ endpoint: '{}' }}); return null;", chat.path())).await;
-        launchers(visit, 1).await;
+        visit.page.sees("button", "Open chat, 1 unread message").await;
         visit.page.opens_chat().await;
         exchange(visit, &chat, "Again?", "Again!").await;
     });

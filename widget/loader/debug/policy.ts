@@ -18,16 +18,10 @@ function directive({ effectiveDirective, originalPolicy }: SecurityPolicyViolati
 
 /** What was refused and what would allow it; nothing when it is not the widget's affair. */
 function trouble(event: SecurityPolicyViolationEvent): [what: string, cure: string] | undefined {
-  const { blockedURI, sample } = event;
+  const { blockedURI } = event;
   const name = directive(event);
   if (blockedURI === "wasm-eval") {
     return ["WebAssembly, so the chat cannot start", `add 'wasm-unsafe-eval' to ${name}`];
-  }
-  if (blockedURI === "trusted-types-policy") {
-    // Firefox gives no sample.
-    return !sample || /^natter(-extra)?$/.test(sample)
-      ? [`the Trusted Types policy "${sample || "natter-extra"}"`, "list natter and natter-extra in trusted-types"]
-      : undefined;
   }
   if (isEndpoint(blockedURI)) {
     return [`requests to ${blockedURI}, so questions do not leave the page`, `add ${source(blockedURI)} to ${name}`];

@@ -39,7 +39,18 @@ export function watch(watcher: Watcher): void {
 }
 
 /** Calls `chunk` with each part of the body as it is read, and `end` once nobody reads on: it has ended, or its reply has. */
-export function follow({ body }: Response, chunk: (bytes: Uint8Array) => void, end: () => void): void {
+export function follow(response: Response, chunk: (bytes: Uint8Array) => void, end: () => void): void {
+  attend(response.body, chunk, end);
+  // A response that is copied has another body afterwards.
+  const clone = response.clone.bind(response);
+  response.clone = () => {
+    const copy = clone();
+    attend(response.body, chunk, end);
+    return copy;
+  };
+}
+
+function attend(body: Response["body"], chunk: (bytes: Uint8Array) => void, end: () => void): void {
   if (!body) return;
   const getReader = body.getReader.bind(body) as () => ReadableStreamDefaultReader<Uint8Array>;
   body.getReader = (() => {

@@ -146,13 +146,12 @@ impl Component for Chat {
             .set("role", role)
             .set("data-shows", window_name(state.window))
             .set("aria-label", config.title.clone())
-            .child(header.draw())
-            .child(transcript.draw())
-            .child(composer.draw())
-            // The bundle makes it work (loader/resize.ts).
-            .place(
+            // The bundle makes the grip work (loader/resize.ts).
+            .child(header.draw().place(
                 cfg!(feature = "bundle").then(|| el("button class=grip part=grip type=button").named(strings.resize())),
-            );
+            ))
+            .child(transcript.draw())
+            .child(composer.draw());
         list(vec![
             launcher.map_or_else(Html::default, Html::from),
             window.into(),

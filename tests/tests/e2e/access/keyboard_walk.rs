@@ -53,9 +53,10 @@ async fn a_rich_conversation(visit: &Visit) -> Chat {
 const COMMENT: &str = "What could be better? (optional)";
 
 /// What Tab reaches in [`a_rich_conversation`], in this order. The table scrolls and has no name of its own.
-const STOPS: [(&str, &str); 20] = [
+const STOPS: [(&str, &str); 21] = [
     ("button", "Minimize"),
     ("button", "Close chat"),
+    ("button", "Resize window"),
     ("log", "Chat messages"),
     ("button", "Copy"),
     ("button", "Edit"),
@@ -76,8 +77,11 @@ const STOPS: [(&str, &str); 20] = [
     ("button", "Send message"),
 ];
 
+/// What Chromium says of a `<summary>`.
+const SUMMARY: &str = "DisclosureTriangle";
+
 /// What comes after those.
-const BELOW: [(&str, &str); 2] = [("button", "Copy conversation"), ("button", "Clear history")];
+const BELOW: [(&str, &str); 3] = [("button", "Copy conversation"), ("button", "Clear history"), (SUMMARY, "More")];
 
 fn named(stops: &[(String, String)]) -> Vec<(&str, &str)> {
     stops.iter().map(|(role, name)| (role.as_str(), name.as_str())).collect()
@@ -88,7 +92,7 @@ fn tab_goes_through_the_window_and_out_of_it_both_ways() {
     Visitor::new().with_less_motion().visits(async |visit| {
         let _chat = a_rich_conversation(visit).await;
         let all = [&STOPS[..], &BELOW[..]].concat();
-        while visit.page.focus().await.1 != "Clear history" {
+        while visit.page.focus().await.1 != "More" {
             visit.page.presses(Key::Tab).await;
             assert!(is_inside(visit).await, "Tab does not lead from the composer to the end of the window");
         }
@@ -130,9 +134,10 @@ fn from_the_page_to_the_window_and_back_to_the_launcher() {
 fn minimized_there_are_the_two_buttons_of_the_header() {
     Visitor::new().with_less_motion().visits(async |visit| {
         in_the_chat(visit).await;
-        visit.page.presses_with(Key::Shift, Key::Tab).await;
-        visit.page.presses_with(Key::Shift, Key::Tab).await;
-        visit.page.presses_with(Key::Shift, Key::Tab).await;
+        visit.page.sees("button", "Resize window").await;
+        for _ in 0..4 {
+            visit.page.presses_with(Key::Shift, Key::Tab).await;
+        }
         visit.page.has_focus("button", "Minimize").await;
         visit.page.presses(Key::Space).await;
         visit.page.has_focus("button", "Expand").await;

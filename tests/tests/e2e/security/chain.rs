@@ -94,7 +94,7 @@ fn what_colours_code_is_refused_when_tampered_with_and_the_chat_goes_on() {
         visit.site.stands_in("/natter-extra.js", tampered("natter-extra.js"));
         let chat = in_the_chat(visit).await;
         asks_for_code(visit, &chat).await;
-        is_told(visit, "code is not coloured, and no sound is made").await;
+        is_told(visit, "answers look plain, no sound is made").await;
         is_harmless(visit).await;
         exchange(visit, &chat, "Hello?", "Hello!").await;
     });
