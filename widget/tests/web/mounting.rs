@@ -56,7 +56,7 @@ async fn two_widgets_in_one_page_open_on_their_own() {
 
 #[wasm_bindgen_test]
 async fn the_root_knows_the_height_above_the_keyboard_until_the_end() {
-    const HEIGHT: &str = "--natter-viewport-height";
+    const HEIGHT: &str = "--view-height";
     let viewport = window().visual_viewport().unwrap();
     let host = Host::new();
     let handle = host.mount(forgetful()).await;
