@@ -3,12 +3,13 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use gloo_events::EventListener;
 use natter_protocol::request::Role;
 use natter_widget::{Config, Storage, mount};
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::page::{EventListener, Events, Host, NOBODY, press, until, write};
+use crate::page::{Events, Host, NOBODY, press, until, write};
 
 fn forgetful() -> Config {
     Config::default().storage(Storage::None)

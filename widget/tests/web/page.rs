@@ -3,14 +3,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use gloo_events::EventListener;
 use js_sys::{Array, Date, JSON, Promise, Reflect};
 use natter_widget::{Config, Handle, mount};
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    CustomEvent, Document, Element, Event, EventTarget, HtmlElement, HtmlTextAreaElement, ShadowRoot, Storage, Window,
-};
+use web_sys::{CustomEvent, Document, Element, HtmlElement, HtmlTextAreaElement, ShadowRoot, Storage, Window};
 
 /// How long a test waits for a state, in ms. Only a failing test waits that long.
 const PATIENCE: f64 = 10_000.0;
@@ -102,27 +100,6 @@ impl Host {
 impl Drop for Host {
     fn drop(&mut self) {
         self.0.remove();
-    }
-}
-
-/// Listens until it is dropped.
-pub(crate) struct EventListener {
-    target: EventTarget,
-    name: &'static str,
-    call: Closure<dyn FnMut(Event)>,
-}
-
-impl EventListener {
-    pub(crate) fn new(target: &EventTarget, name: &'static str, mut call: impl FnMut(&Event) + 'static) -> Self {
-        let call = Closure::new(move |event| call(&event));
-        target.add_event_listener_with_callback(name, call.as_ref().unchecked_ref()).unwrap();
-        Self { target: target.clone(), name, call }
-    }
-}
-
-impl Drop for EventListener {
-    fn drop(&mut self) {
-        self.target.remove_event_listener_with_callback(self.name, self.call.as_ref().unchecked_ref()).unwrap();
     }
 }
 
