@@ -102,7 +102,7 @@ const app: App = {
     };
     follow();
     // Now, when the window is usable, and not with the first answer, which would be plain for a moment.
-    made.then(() => void extra((extra) => extra.finish(root, Object.fromEntries(shared.options))));
+    made.then(() => void extra((extra) => extra.finish(root, shared.options)));
     // Safari has none.
     (globalThis.requestIdleCallback ?? setTimeout)(() => extra((extra) => extra.share(shared)));
     return (shared.instance = Object.assign(instance, {

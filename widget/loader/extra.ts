@@ -8,7 +8,7 @@ import { rings, tabsOf } from "./tabs.js";
 import { trigger } from "./trigger.js";
 
 /** Gives the answers below `root` their looks, and the first time, when it comes with options, the window its grip. */
-function finish(root: HTMLElement, options?: Record<string, string>): void {
+function finish(root: HTMLElement, options?: [string, string][]): void {
   // The widget may be gone by now.
   if (!root.isConnected) return;
   adopt(root);

@@ -26,7 +26,7 @@ interface Host extends HTMLElement {
 /** What natter-extra.js registers under `Symbol.for("natter.extra")`. */
 interface ExtraFile {
   /** Gives what is below `root` its looks; with options also, once, the window its grip. */
-  finish(root: HTMLElement, options?: Record<string, string>): void;
+  finish(root: HTMLElement, options?: [string, string][]): void;
   /** Colours the code below `root`, and forgets that of what is gone. */
   colour(root: HTMLElement): void;
   /** Says on the console what is wrong with a call. */

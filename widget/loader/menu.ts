@@ -5,25 +5,6 @@ import { download } from "./own.js";
 /** For how long, in ms, it stands there that all was removed. */
 const SAID = 8000;
 
-/** Adopted by each window that has the menu. The words of the window's own style sheet, to which it is added. */
-const CSS_TEXT = `
-.composer { position: relative }
-.below { padding-inline-end: 34px }
-.menu { position: absolute; inset: auto 10px calc(8px + env(safe-area-inset-bottom, 0px)) auto; color: var(--muted); font-size: 12px }
-.menu:dir(rtl) { inset-inline: 10px auto }
-.menu .plain { color: inherit; font-weight: inherit !important }
-.menu summary { justify-content: center; min-width: 30px; font-size: 16px; list-style: none }
-.menu summary::-webkit-details-marker { display: none }
-.menu summary::before { content: "⋯" }
-.menu div { position: absolute; bottom: calc(100% + 4px); right: 0; display: flex; flex-direction: column; padding: 4px;
-  border: 1px solid var(--line); border-radius: 12px; background: var(--surface); box-shadow: 0 6px 18px -4px rgb(16 18 40 / 0.3) }
-.menu:dir(rtl) div { left: 0; right: auto }
-.menu div .plain { min-height: 34px; white-space: nowrap }
-.done { padding: 0 10px; color: var(--muted); font-size: 12px }
-.done:not(:empty) { padding-block: 2px 4px }`;
-
-let sheet: CSSStyleSheet | undefined;
-
 function button(act: () => void): HTMLButtonElement {
   const button = document.createElement("button");
   button.type = "button";
@@ -37,11 +18,6 @@ export function drawMenu(shared: Shared, forget: () => void, signal: AbortSignal
   const { root } = shared;
   const shadow = root.getRootNode() as ShadowRoot;
   const below = root.querySelector<HTMLElement>(".below")!;
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(CSS_TEXT);
-  }
-  shadow.adoptedStyleSheets.push(sheet);
 
   const menu = document.createElement("details");
   menu.className = "menu";

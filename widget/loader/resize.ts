@@ -1,21 +1,25 @@
 // The window's size: by dragging its corner, with the arrow keys, or as large as the screen and back by a click, so that
 // two clicks undo everything. What the visitor chose is remembered on the device, as is the conversation.
 
+import { placeOf } from "./own.js";
+
 /** How far an arrow key moves the corner, in CSS pixels. */
 const STEP = 20;
 
 /** More than any screen has; the style sheet says how large a window may be. */
 const LARGE = 99999;
 
-export function resizable(root: HTMLElement, options: Partial<Record<string, string>>): void {
+export function resizable(root: HTMLElement, options: [string, string][]): void {
   const grip = root.querySelector<HTMLElement>(".grip")!;
   const box = grip.closest<HTMLElement>(".window")!;
-  const key = (options["storage-key"] ?? "chat-history") + "-size";
+  // With the mark of what goes with the conversation when the visitor has it deleted.
+  const key = placeOf(options).base + "#size";
+  const { storage: kind } = Object.fromEntries(options);
 
   /** Calls `use` with the place where sizes are kept, unless there is none. */
   const memory = <T>(use: (storage: Storage) => T): T | void => {
     try {
-      if (options.storage !== "none") return use(options.storage === "session" ? sessionStorage : localStorage);
+      if (kind !== "none") return use(kind === "session" ? sessionStorage : localStorage);
     } catch {
       // Forbidden or full: then the size lasts as long as the page.
     }

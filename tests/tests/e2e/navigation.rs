@@ -87,6 +87,15 @@ async fn goes_on(visit: &Visit, chat: &Chat, navigation: &str) {
     visit.page.sees("button", "Open chat").await;
 }
 
+/// The same of a widget that came with a script tag.
+fn a_tag_goes_on(navigation: &str) {
+    Visitor::new().visits(async |visit| {
+        let (page, chat) = page(visit);
+        visit.opens(&page).await;
+        goes_on(visit, &chat, navigation).await;
+    });
+}
+
 /// There is one widget on the page.
 async fn is_alone(visit: &Visit) {
     let count: usize = visit.page.script("return document.querySelectorAll('natter-chat').length;", vec![]).await;
@@ -96,38 +105,22 @@ async fn is_alone(visit: &Visit) {
 
 #[test]
 fn an_address_that_changes_changes_nothing() {
-    Visitor::new().visits(async |visit| {
-        let (page, chat) = page(visit);
-        visit.opens(&page).await;
-        goes_on(visit, &chat, PUSH_STATE).await;
-    });
+    a_tag_goes_on(PUSH_STATE);
 }
 
 #[test]
 fn turbo_brings_another_body_and_runs_the_tag_again() {
-    Visitor::new().visits(async |visit| {
-        let (page, chat) = page(visit);
-        visit.opens(&page).await;
-        goes_on(visit, &chat, TURBO).await;
-    });
+    a_tag_goes_on(TURBO);
 }
 
 #[test]
 fn a_body_that_is_written_anew_takes_nothing_away() {
-    Visitor::new().visits(async |visit| {
-        let (page, chat) = page(visit);
-        visit.opens(&page).await;
-        goes_on(visit, &chat, INNER_HTML).await;
-    });
+    a_tag_goes_on(INNER_HTML);
 }
 
 #[test]
 fn a_view_transition_takes_the_widget_along() {
-    Visitor::new().visits(async |visit| {
-        let (page, chat) = page(visit);
-        visit.opens(&page).await;
-        goes_on(visit, &chat, VIEW_TRANSITION).await;
-    });
+    a_tag_goes_on(VIEW_TRANSITION);
 }
 
 #[test]

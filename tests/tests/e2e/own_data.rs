@@ -60,6 +60,9 @@ fn everything_that_is_kept_can_be_deleted() {
         visit.page.script::<Option<bool>>(other, vec![]).await;
         exchange(visit, &chat, "Lamps?", "Many.").await;
         visit.page.types("A draft").await;
+        visit.page.click("button", "Resize window").await;
+        let sized = async || keys(visit).await.contains(&"chat-history#size".into()).then_some(());
+        visit.page.waits("the window's size being kept", sized).await;
         chooses(visit, "Delete my data").await;
         visit.page.reads(DELETED).await;
         holds(visit, &[]).await;
