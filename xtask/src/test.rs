@@ -145,9 +145,7 @@ fn examples() -> Result<()> {
 fn wasm_pack(browser: &str, flag: &str, driver: &str) -> Result<Count> {
     let driver = tools::which(driver).with_context(|| format!("{driver} is not here: run `cargo xtask setup`"))?;
     let mut command = Toolchain::get()?.cmd("wasm-pack");
-    // Not `--test web`: since the widget brings JavaScript of its own, that page stands still now and then, before it tells
-    // what it found. The end-to-end tests see the same of the bundle.
-    command.args(["test", "--headless", browser, flag]).arg(driver).args(["widget", "--lib"]);
+    command.args(["test", "--headless", browser, flag]).arg(driver).args(["widget", "--lib", "--test", "web"]);
     // Seconds. A browser's first start on a busy machine takes a while.
     suite(command.env("WASM_BINDGEN_TEST_TIMEOUT", "300"))
 }

@@ -4,9 +4,8 @@ use wasm_bindgen::prelude::*;
 
 use super::ongoing::handed_over;
 
-#[wasm_bindgen(module = "/src/browser/clipboard.js")]
+#[wasm_bindgen(module = "/src/browser/browser.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = write)]
     fn write_text(text: &str, told: &JsValue);
 }
 

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::ongoing::{Ongoing, once};
 
-#[wasm_bindgen(module = "/src/browser/clock.js")]
+#[wasm_bindgen(module = "/src/browser/browser.js")]
 extern "C" {
     fn after(millis: u32, call: &JsValue) -> JsValue;
     fn at_each(millis: u32, call: &JsValue) -> JsValue;

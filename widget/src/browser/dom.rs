@@ -11,7 +11,7 @@ pub(crate) use web_sys::{Element as HostElement, HtmlElement as RootElement};
 /// How near to its end, in CSS pixels, a transcript counts as being at its end.
 const AT_END: i32 = 24;
 
-#[wasm_bindgen(module = "/src/browser/dom.js")]
+#[wasm_bindgen(module = "/src/browser/browser.js")]
 extern "C" {
     fn dispatch(host: &Element, name: &str, detail: &str);
     fn adopt(root: &HtmlElement, style: &str);

@@ -6,7 +6,7 @@ use web_sys::{Element, HtmlElement};
 use super::dom;
 use super::page::{self, Listeners};
 
-#[wasm_bindgen(module = "/src/browser/gesture.js")]
+#[wasm_bindgen(module = "/src/browser/browser.js")]
 extern "C" {
     fn element(event: &JsValue) -> Option<Element>;
     fn kind(event: &JsValue) -> String;

@@ -1,6 +1,6 @@
 //! The browser behind small wrappers: the only place that knows `web_sys`, `js_sys` and JavaScript of our own.
 //!
-//! What a wrapper does in the browser is JavaScript beside it, of the same name: it is shorter there, and every type and
+//! What a wrapper does in the browser is JavaScript beside it, in `browser.js`: it is shorter there, and every type and
 //! function of the browser that Rust knows costs bytes in the module and in the glue.
 //!
 //! What must end is a value that ends it when dropped.

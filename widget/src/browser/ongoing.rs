@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/browser/ongoing.js")]
+#[wasm_bindgen(module = "/src/browser/browser.js")]
 extern "C" {
     fn end(ending: &JsValue);
 }

@@ -5,7 +5,7 @@ use web_sys::{EventTarget, VisualViewport};
 
 use super::ongoing::Ongoing;
 
-#[wasm_bindgen(module = "/src/browser/page.js")]
+#[wasm_bindgen(module = "/src/browser/browser.js")]
 extern "C" {
     #[wasm_bindgen(js_name = listen)]
     fn listen_to(target: &EventTarget, types: &str, call: &JsValue) -> JsValue;

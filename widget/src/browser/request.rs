@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::dom::Extra;
 
-#[wasm_bindgen(module = "/src/browser/request.js")]
+#[wasm_bindgen(module = "/src/browser/browser.js")]
 extern "C" {
     fn ask(requests: &str, told: &JsValue, via: &JsValue) -> JsValue;
     fn status(response: &JsValue) -> u16;

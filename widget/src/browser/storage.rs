@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::config;
 
-#[wasm_bindgen(module = "/src/browser/storage.js")]
+#[wasm_bindgen(module = "/src/browser/browser.js")]
 extern "C" {
     fn open(kind: &str) -> JsValue;
     fn load(storage: &JsValue, key: &str) -> Option<Vec<u16>>;

@@ -1,5 +1,4 @@
-//! The widget through its public API, in a real browser: `wasm-pack test --headless --chrome widget --test web`. Why that is no
-//! step of `cargo xtask test` stands in `xtask/src/test.rs`.
+//! The widget through its public API, in a real browser: `cargo xtask test wasm`.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used)] // As in any test; clippy does not know these for tests.

@@ -1,3 +1,0 @@
-// For ongoing.rs.
-
-export const end = (ending) => ending();
