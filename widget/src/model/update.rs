@@ -155,8 +155,8 @@ pub enum Action {
     Sync {
         /// As it is stored now.
         stored: History,
-        /// Whether this tab has something that is not stored yet.
-        unsaved: bool,
+        /// What this tab has that is not stored yet, if there is something: ids of messages that no other tab can know.
+        unsaved: Option<Vec<String>>,
     },
     /// A place for the conversation was named, the first or another one, and this is what it holds.
     Recall(Box<State>),

@@ -38,6 +38,8 @@ struct Shared {
     seen: RefCell<Option<(Vec<Rc<ChatMessage>>, Thread)>>,
     /// Whether it is not stored yet.
     unsaved: Cell<bool>,
+    /// Ids of the messages that were stored when all was last, here or by another tab: what is gone from them, is gone.
+    common: RefCell<Vec<String>>,
     /// What another tab has saved since the last render.
     theirs: RefCell<Option<Vec<ChatMessage>>>,
 }
@@ -47,7 +49,28 @@ impl Shared {
         if self.unsaved.get() {
             // What found no room is known here only, and another tab cannot take it away.
             self.unsaved.set(!self.store());
+            if !self.unsaved.get() {
+                self.agree();
+            }
         }
+    }
+
+    /// All that is here is known to be stored.
+    fn agree(&self) {
+        self.common.replace(self.messages(|_| true));
+    }
+
+    /// What is not known to be stored yet: `None` when nothing is, else the messages that are new.
+    fn unsaved(&self) -> Option<Vec<String>> {
+        let common = self.common.borrow();
+        self.unsaved.get().then(|| self.messages(|id| !common.contains(id)))
+    }
+
+    /// Ids of the messages at the last render.
+    fn messages(&self, wanted: impl Fn(&String) -> bool) -> Vec<String> {
+        let seen = self.seen.borrow();
+        let messages = seen.iter().flat_map(|(messages, _)| messages);
+        messages.map(|message| &message.id).filter(|id| wanted(id)).cloned().collect()
     }
 
     fn store(&self) -> bool {
@@ -61,6 +84,7 @@ impl Remember {
             memory: RefCell::new(memory),
             seen: RefCell::default(),
             unsaved: Cell::default(),
+            common: RefCell::default(),
             theirs: RefCell::default(),
         });
         let (leaving, other_tabs, act) = (Rc::clone(&shared), Rc::clone(&shared), act.clone());
@@ -74,7 +98,7 @@ impl Remember {
                 if !other_tabs.memory.borrow().is_there() {
                     return;
                 }
-                let unsaved = other_tabs.unsaved.get();
+                let unsaved = other_tabs.unsaved();
                 let stored = other_tabs.memory.borrow().stored();
                 other_tabs.theirs.replace(Some(stored.messages.clone()));
                 act.emit(Action::Sync { stored, unsaved });
@@ -104,8 +128,11 @@ impl Remember {
         let changed = !self.shared.seen.borrow().as_ref().is_some_and(seen);
         if changed {
             // What was just recalled, here or by another tab, needs no saving.
-            let stored = theirs.is_some_and(|theirs| theirs.iter().eq(state.messages.iter().map(Rc::as_ref)));
+            let stored = theirs.as_ref().is_some_and(|theirs| theirs.iter().eq(state.messages.iter().map(Rc::as_ref)));
             let seen = self.shared.seen.replace(Some((state.messages.clone(), thread.clone())));
+            if seen.is_none() {
+                self.shared.agree();
+            }
             if let Some((messages, saved)) = seen.filter(|_| !stored) {
                 self.shared.unsaved.set(true);
                 if saved != thread || !same_but(state.streaming_id(), &messages, &state.messages) {
@@ -114,6 +141,9 @@ impl Remember {
                 let shared = Rc::clone(&self.shared);
                 self.quiet = Some(clock::later(QUIET_MILLIS, move || shared.save()));
             }
+        }
+        if let Some(theirs) = theirs {
+            self.shared.common.replace(theirs.into_iter().map(|message| message.id).collect());
         }
         let unsent = state.unsent();
         if self.draft != unsent {

@@ -183,7 +183,7 @@ fn a_tab_follows_the_one_that_has_the_reply() {
     let whole = received(there, vec![delta("lo"), FINISH]);
     let messages = whole.messages.iter().map(|message| (**message).clone()).collect();
     let stored = History { messages, thread: whole.stored_thread(), ..History::default() };
-    let tab = tab.update(Action::Sync { stored, unsaved: false });
+    let tab = tab.update(Action::Sync { stored, unsaved: None });
     assert_eq!((tab.phase.clone(), contents(&tab)), (Phase::Idle, vec!["Hi", "Hello"]));
     assert_eq!(tab.messages.iter().map(Rc::as_ref).count(), 2);
 }
@@ -192,7 +192,7 @@ fn a_tab_follows_the_one_that_has_the_reply() {
 fn synced(tab: State, there: &State) -> State {
     let messages = there.messages.iter().map(|message| (**message).clone()).collect();
     let stored = History { messages, thread: there.stored_thread(), ..History::default() };
-    tab.update(Action::Sync { stored, unsaved: false })
+    tab.update(Action::Sync { stored, unsaved: None })
 }
 
 /// A tab that hears of others.

@@ -8,11 +8,11 @@ use crate::model::state::{Phase, State};
 
 impl State {
     /// Takes over what another tab saved; what only this tab knows yet stays, behind what both know.
-    pub(super) fn sync(&mut self, mut stored: History, unsaved: bool) {
+    pub(super) fn sync(&mut self, mut stored: History, unsaved: Option<Vec<String>>) {
         let before = self.reply().map(|reply| reply.content.clone());
         let ours = std::mem::take(&mut self.messages);
         let unfinished = std::mem::take(&mut stored.thread.unfinished);
-        if !self.busy() && (!unsaved || !unfinished.is_empty()) {
+        if !self.busy() && (unsaved.is_none() || !unfinished.is_empty()) {
             self.thread = stored.thread;
         }
         // The answer that is arriving here is further than any other tab knows it.
@@ -25,13 +25,13 @@ impl State {
             .into_iter()
             .map(|theirs| known(&theirs).cloned().unwrap_or_else(|| Rc::new(theirs)))
             .collect();
-        if unsaved || self.busy() {
-            let missing = |our: &&Rc<ChatMessage>| merged.iter().all(|message| message.id != our.id);
-            let only_here: Vec<_> = ours.iter().filter(missing).cloned().collect();
-            for our in only_here {
-                let before = merged.iter().rposition(|message| message.timestamp <= our.timestamp);
-                merged.insert(before.map_or(0, |at| at + 1), our);
-            }
+        // What the other tab could know and has no more, was taken away there.
+        let new = |our: &&Rc<ChatMessage>| self.busy() || unsaved.as_ref().is_some_and(|ids| ids.contains(&our.id));
+        let missing = |our: &&Rc<ChatMessage>| merged.iter().all(|message| message.id != our.id);
+        let only_here: Vec<_> = ours.iter().filter(new).filter(missing).cloned().collect();
+        for our in only_here {
+            let before = merged.iter().rposition(|message| message.timestamp <= our.timestamp);
+            merged.insert(before.map_or(0, |at| at + 1), our);
         }
         self.messages = merged;
         // What another tab made of an answer that was cut off is not this one's to drop, nor to ask for.

@@ -277,13 +277,15 @@ fn tabs_share_one_conversation() {
         let messages = vec![message("a", 1), message("c", 2)];
         state.clone().update(Action::Sync { stored: stored(messages), unsaved })
     };
-    assert_eq!(contents(&sync(&here, false)), ["a", "c"], "all of ours was stored, so what is gone was taken away");
-    let merged = sync(&here, true);
+    assert_eq!(contents(&sync(&here, None)), ["a", "c"], "all of ours was stored, so what is gone was taken away");
+    let rated = sync(&here, Some(vec![]));
+    assert_eq!(contents(&rated), ["a", "c"], "they knew it, so it was taken away, whatever else is new here");
+    let merged = sync(&here, Some(vec!["b".into()]));
     assert_eq!(contents(&merged), ["a", "c", "b"]);
     assert!(Rc::ptr_eq(&merged.messages[0], &here.messages[0]), "what both know is not drawn again");
     assert_eq!(merged.draft, "draft");
     let asking = asked(here, "d");
-    assert_eq!(contents(&sync(&asking, false)), ["a", "c", "b", "d"]);
+    assert_eq!(contents(&sync(&asking, None)), ["a", "c", "b", "d"]);
 }
 
 #[test]
@@ -291,7 +293,7 @@ fn a_reply_goes_on_where_it_stands_when_another_tab_asks_meanwhile() {
     let state = received(asked(opened(fresh()), "Hi"), vec![delta("Hel")]);
     let theirs =
         ChatMessage { id: "z".into(), content: "Theirs".into(), timestamp: NOW + 60, ..ChatMessage::default() };
-    let state = state.update(Action::Sync { stored: stored(vec![theirs]), unsaved: true });
+    let state = state.update(Action::Sync { stored: stored(vec![theirs]), unsaved: Some(vec![]) });
     let state = received(state, vec![delta("lo."), FINISH]);
     assert_eq!(contents(&state), ["Hi", "Hello.", "Theirs"]);
     assert_eq!(state.announcement, "Hello.");
@@ -359,7 +361,7 @@ fn an_edited_question_is_asked_in_place_of_what_followed() {
     assert_eq!(save(state.clone(), "x"), state, "not editing");
     assert_eq!(asked(editing.clone(), "3").editing, None);
     assert_eq!(editing.clone().update(Action::Clear).editing, None);
-    assert_eq!(editing.clone().update(Action::Sync { stored: stored(vec![]), unsaved: false }).editing, None);
+    assert_eq!(editing.clone().update(Action::Sync { stored: stored(vec![]), unsaved: None }).editing, None);
     let saved = save(editing, "two");
     assert_eq!((contents(&saved), saved.editing.clone()), (vec!["1", "r1", "two"], None));
     assert_eq!((saved.running(), saved.turn.reply_id.as_str(), saved.draft.as_str()), (Some(TurnId(3)), "f", "typing"));
@@ -511,10 +513,10 @@ fn what_arrives_here_is_further_than_what_another_tab_knows() {
     let state = received(asked(fresh(), "Hi"), vec![delta("Hello")]);
     let mut theirs: Vec<_> = state.messages.iter().map(|message| (**message).clone()).collect();
     theirs[1].content.truncate(2);
-    let synced = state.clone().update(Action::Sync { stored: stored(theirs.clone()), unsaved: false });
+    let synced = state.clone().update(Action::Sync { stored: stored(theirs.clone()), unsaved: None });
     assert_eq!(contents(&received(synced, vec![delta("!")])), ["Hi", "Hello!"]);
     theirs[1] = ChatMessage { feedback: Some(Feedback::Good), content: "Hello".into(), ..theirs[1].clone() };
-    let synced = stopped(state).update(Action::Sync { stored: stored(theirs), unsaved: false });
+    let synced = stopped(state).update(Action::Sync { stored: stored(theirs), unsaved: None });
     assert_eq!(synced.messages[1].feedback, Some(Feedback::Good));
 }
 
@@ -525,7 +527,7 @@ fn a_cut_off_answer_that_another_tab_had_anew_is_kept() {
     let there = regenerated(there).update(Action::Stop { now: NOW });
     let there = answered(regenerated(there), "whole");
     let messages = there.messages.iter().map(|m| (**m).clone()).collect();
-    let synced = state.update(Action::Sync { stored: stored(messages), unsaved: false });
+    let synced = state.update(Action::Sync { stored: stored(messages), unsaved: None });
     assert!(synced.failure().is_none(), "the visitor has another answer");
     assert_eq!(versions(&retried(synced)), ["par", "[whole]"]);
 }
