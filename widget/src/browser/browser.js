@@ -37,8 +37,16 @@ export function secret_id() {
   }
 }
 
-// Without the languages some browsers write times in the language of their own menus.
-export const formatter = (options) => new Intl.DateTimeFormat(navigator.languages, JSON.parse(options)).format;
+// Without the languages some browsers write times in the language of their own menus. WebKitGTK calls a system that has
+// no language "C", which is none.
+export function formatter(options) {
+  const of = (languages) => new Intl.DateTimeFormat(languages, JSON.parse(options)).format;
+  try {
+    return of(navigator.languages);
+  } catch {
+    return of();
+  }
+}
 
 export const write = (formatter, millis) => formatter(millis);
 
