@@ -1,5 +1,6 @@
 // What the page's Content-Security-Policy refuses.
 
+import type { Events } from "../npm/natter.js";
 import { isEndpoint, isFile, nameOf } from "./ours.js";
 import { say } from "./say.js";
 
@@ -16,13 +17,16 @@ function directive({ effectiveDirective, originalPolicy }: SecurityPolicyViolati
   return originalPolicy.includes(effectiveDirective) ? effectiveDirective : effectiveDirective.replace(/-(elem|attr)$/, "");
 }
 
+const compiling = (name: string): [what: string, cure: string] => [
+  "WebAssembly, so the chat cannot start",
+  `add 'wasm-unsafe-eval' to ${name}`,
+];
+
 /** What was refused and what would allow it; nothing when it is not the widget's affair. */
 function trouble(event: SecurityPolicyViolationEvent): [what: string, cure: string] | undefined {
   const { blockedURI } = event;
   const name = directive(event);
-  if (blockedURI === "wasm-eval") {
-    return ["WebAssembly, so the chat cannot start", `add 'wasm-unsafe-eval' to ${name}`];
-  }
+  if (blockedURI === "wasm-eval") return compiling(name);
   if (isEndpoint(blockedURI)) {
     return [`requests to ${blockedURI}, so questions do not leave the page`, `add ${source(blockedURI)} to ${name}`];
   }
@@ -31,15 +35,21 @@ function trouble(event: SecurityPolicyViolationEvent): [what: string, cure: stri
   return undefined;
 }
 
+function tell(verb: string, [what, cure]: [what: string, cure: string]): void {
+  say(`The page's Content-Security-Policy ${verb} ${what}: ${cure}.`);
+}
+
 /** Tells of what is refused from now on. */
 export function watchPolicy(): void {
   document.addEventListener("securitypolicyviolation", (event) => {
     if (event.disposition === "enforce") refused.add(event.blockedURI);
     const found = trouble(event);
-    if (!found) return;
-    const [what, cure] = found;
-    const verb = event.disposition === "enforce" ? "refuses" : "would refuse";
-    say(`The page's Content-Security-Policy ${verb} ${what}: ${cure}.`);
+    if (found) tell(event.disposition === "enforce" ? "refuses" : "would refuse", found);
+  });
+  // Safari reports no breach for WebAssembly; that it was refused is in the error only.
+  document.addEventListener("natter:error", (event) => {
+    const { message } = (event as CustomEvent<Events["error"]>).detail;
+    if (message.includes("wasm-unsafe-eval")) tell("refuses", compiling("script-src"));
   });
 }
 

@@ -40,12 +40,13 @@ export function watch(watcher: Watcher): void {
 
 /** Calls `chunk` with each part of the body as it is read, and `end` once nobody reads on: it has ended, or its reply has. */
 export function follow(response: Response, chunk: (bytes: Uint8Array) => void, end: () => void): void {
-  attend(response.body, chunk, end);
-  // A response that is copied has another body afterwards.
+  const { body } = response;
+  attend(body, chunk, end);
+  // A response that is copied has another body afterwards; not so in Firefox.
   const clone = response.clone.bind(response);
   response.clone = () => {
     const copy = clone();
-    attend(response.body, chunk, end);
+    if (response.body !== body) attend(response.body, chunk, end);
     return copy;
   };
 }
