@@ -47,12 +47,21 @@ function ring(element) {
   return { width: 0, contrast: 0, cut: false };
 }
 
-// Whether something else is drawn where the element is, or it is out of sight.
+// Whether something else is drawn where most of the element is, or it is out of sight.
 function covered(element) {
   const box = [...element.getClientRects()].find(({ width, height }) => width > 0 && height > 0);
   if (!box) return true;
-  const at = element.getRootNode().elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
-  return !at || !element.contains(at);
+  // What is larger than its room may have its middle out of sight.
+  let [left, top, right, bottom] = [Math.max(box.left, 0), Math.max(box.top, 0), Math.min(box.right, innerWidth), Math.min(box.bottom, innerHeight)];
+  for (const around of upwards(parentOf(element))) {
+    if (getComputedStyle(around).overflow === "visible") continue;
+    const edge = around.getBoundingClientRect();
+    [left, top] = [Math.max(left, edge.left), Math.max(top, edge.top)];
+    [right, bottom] = [Math.min(right, edge.right), Math.min(bottom, edge.bottom)];
+  }
+  if (left >= right || top >= bottom) return true;
+  const points = [left + 4, (left + right) / 2, right - 4].map((x) => element.getRootNode().elementFromPoint(x, (top + bottom) / 2));
+  return points.filter((at) => element.contains(at)).length < 2;
 }
 
 // What is wrong with where the keyboard is now; nothing when one sees it.

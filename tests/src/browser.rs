@@ -3,16 +3,17 @@
 //! Starting a browser costs about a second, so a finished test hands its session to the next one. Nothing leaks
 //! between them: each test has a site on a port of its own, hence an origin of its own with empty storage.
 
-use std::env;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use thirtyfour::{Capabilities, WebDriver};
+use thirtyfour::WebDriver;
+use thirtyfour::error::WebDriverError;
 use tokio::runtime::Runtime;
 use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 
 use crate::driver::{Driver, post};
+use crate::engine::Engine;
 use crate::page::Page;
 
 /// The one runtime: a session outlives the test that opened it, and its connections live on a runtime.
@@ -28,96 +29,6 @@ const PARALLEL: usize = 2;
 static PLACES: Semaphore = Semaphore::const_new(PARALLEL);
 static DRIVER: OnceCell<Arc<Driver>> = OnceCell::const_new();
 static IDLE: Mutex<Vec<Browser>> = Mutex::new(Vec::new());
-
-/// Which browser the tests run in: `NATTER_BROWSER=chromium` (default), `firefox` or `webkit`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Engine {
-    /// Chromium, with chromedriver.
-    Chromium,
-    /// Firefox, with geckodriver.
-    Firefox,
-    /// WebKitGTK's MiniBrowser, with WebKitWebDriver. It needs a screen, which Xvfb pretends to be.
-    WebKit,
-}
-
-impl Engine {
-    /// The engine the environment names.
-    ///
-    /// # Panics
-    /// When it names one that is not known.
-    #[must_use]
-    pub fn current() -> Self {
-        match env::var("NATTER_BROWSER").as_deref() {
-            Err(_) | Ok("" | "chromium") => Self::Chromium,
-            Ok("firefox") => Self::Firefox,
-            Ok("webkit") => Self::WebKit,
-            Ok(other) => panic!("NATTER_BROWSER={other} is not known; it can be chromium, firefox or webkit"),
-        }
-    }
-
-    /// The driver's program.
-    pub(crate) fn driver(self) -> String {
-        let named = |variable, default: &str| env::var(variable).unwrap_or_else(|_| default.into());
-        match self {
-            Self::Chromium => named("CHROMEDRIVER", "chromedriver"),
-            Self::Firefox => named("GECKODRIVER", "geckodriver"),
-            Self::WebKit => named("WEBKITDRIVER", "WebKitWebDriver"),
-        }
-    }
-
-    fn capabilities(self, wants: &Wants) -> Capabilities {
-        let value = match self {
-            Self::Chromium => chromium(),
-            Self::Firefox => firefox(wants),
-            Self::WebKit => webkit(),
-        };
-        serde_json::from_value(value).unwrap()
-    }
-}
-
-fn chromium() -> Value {
-    let mut options = json!({"args": [
-        "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", "--lang=en-US",
-        format!("--window-size={},{}", DESKTOP.0, DESKTOP.1),
-    ]});
-    if let Ok(binary) = env::var("CHROMIUM") {
-        options["binary"] = binary.into();
-    }
-    json!({
-        "browserName": "chrome", "goog:loggingPrefs": {"browser": "ALL"}, "goog:chromeOptions": options,
-        // An alert nobody expects is a failure, not something to click away.
-        "unhandledPromptBehavior": "ignore",
-    })
-}
-
-fn firefox(wants: &Wants) -> Value {
-    let mut options = json!({
-        "args": ["-headless", format!("--width={}", DESKTOP.0), format!("--height={}", DESKTOP.1)],
-        "prefs": {
-            "ui.prefersReducedMotion": i32::from(wants.reduced_motion),
-            "ui.systemUsesDarkTheme": i32::from(wants.dark),
-            "intl.accept_languages": wants.locale.as_deref().unwrap_or("en-US"),
-            "intl.locale.requested": wants.locale.as_deref().unwrap_or("en-US"),
-        },
-    });
-    if let Ok(binary) = env::var("FIREFOX") {
-        options["binary"] = binary.into();
-    }
-    json!({"browserName": "firefox", "moz:firefoxOptions": options, "unhandledPromptBehavior": "ignore"})
-}
-
-/// What the visitor's system is set to, WebKitGTK reads from the environment of the driver, see `driver.rs`.
-fn webkit() -> Value {
-    let binary = env::var("MINIBROWSER").unwrap_or_else(|_| MINIBROWSER.into());
-    json!({
-        "browserName": "MiniBrowser", "unhandledPromptBehavior": "ignore",
-        "webkitgtk:browserOptions": {"binary": binary, "args": ["--automation"]},
-    })
-}
-
-/// Where Debian puts it.
-const MINIBROWSER: &str = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
 
 /// The desktop's window, in CSS pixels.
 pub const DESKTOP: (u32, u32) = (1280, 800);
@@ -141,7 +52,6 @@ pub struct Wants {
 #[derive(Debug)]
 pub struct Session {
     browser: Browser,
-    wants: Wants,
     _place: SemaphorePermit<'static>,
 }
 
@@ -149,19 +59,25 @@ impl Session {
     /// Takes an idle session or starts one, and sets it up as the visitor wants.
     pub async fn open(wants: &Wants) -> Self {
         let place = PLACES.acquire().await.unwrap();
-        let engine = Engine::current();
-        // Chromium can be set up while it runs; the others are told when they start.
-        let idle = if engine == Engine::Chromium || *wants == Wants::default() { take_idle() } else { None };
-        let browser = match idle {
-            Some(browser) => browser,
-            None => start(engine, wants).await,
+        let browser = match take_idle(wants) {
+            Some(mut browser) if Engine::current().is_set_up_while_it_runs() => {
+                browser.wants = wants.clone();
+                browser
+            }
+            Some(browser) if browser.wants == *wants => browser,
+            // There are never more browsers than places.
+            Some(browser) => {
+                let _ = browser.client.quit().await;
+                start(wants).await
+            }
+            None => start(wants).await,
         };
-        let session = Self { browser, wants: wants.clone(), _place: place };
-        if engine == Engine::Chromium {
+        let session = Self { browser, _place: place };
+        if Engine::current().is_set_up_while_it_runs() {
             session.emulate().await;
         } else {
             let (width, height) = if wants.phone { PHONE } else { DESKTOP };
-            session.browser.client.set_window_rect(0, 0, width, height).await.unwrap();
+            session.page().is_sized(width, height).await;
         }
         session
     }
@@ -174,16 +90,14 @@ impl Session {
 
     /// Gives the browser back for the next test.
     pub async fn release(self) {
-        let plain = Engine::current() == Engine::Chromium || self.wants == Wants::default();
         let client = &self.browser.client;
-        if plain && client.goto("about:blank").await.is_ok() {
-            if Engine::current() == Engine::Chromium {
-                let _ = client.browser_log().await;
-            }
-            IDLE.lock().unwrap().push(self.browser);
-        } else {
-            self.discard().await;
+        if client.goto("about:blank").await.is_err() {
+            return self.discard().await;
         }
+        if Engine::current().keeps_log() {
+            let _ = client.browser_log().await;
+        }
+        IDLE.lock().unwrap().push(self.browser);
     }
 
     /// Ends the browser: after a failure nobody knows what state it is in.
@@ -193,7 +107,7 @@ impl Session {
 
     /// What a visitor's settings do in Chromium, where the driver reaches them over its own protocol.
     async fn emulate(&self) {
-        let wants = &self.wants;
+        let wants = &self.browser.wants;
         let value = |on: bool, yes: &'static str, no: &'static str| if on { yes } else { no };
         self.devtools(
             "Emulation.setEmulatedMedia",
@@ -228,11 +142,15 @@ impl Session {
     }
 }
 
-fn take_idle() -> Option<Browser> {
-    IDLE.lock().unwrap().pop()
+/// An idle browser, one that is set up like that if there is one.
+fn take_idle(wants: &Wants) -> Option<Browser> {
+    let mut idle = IDLE.lock().unwrap();
+    let fitting = idle.iter().position(|browser| browser.wants == *wants);
+    fitting.map(|index| idle.remove(index)).or_else(|| idle.pop())
 }
 
-async fn start(engine: Engine, wants: &Wants) -> Browser {
+async fn start(wants: &Wants) -> Browser {
+    let engine = Engine::current();
     let driver = match engine {
         Engine::Chromium => DRIVER.get_or_init(async || Arc::new(Driver::start(engine, wants))).await.clone(),
         // Theirs have one session and no more.
@@ -243,12 +161,27 @@ async fn start(engine: Engine, wants: &Wants) -> Browser {
         .connect()
         .await
         .unwrap_or_else(|error| panic!("no browser session: {error}"));
-    Browser { client, _driver: driver }
+    if engine == Engine::Firefox {
+        let narrow = lets_be_narrow(&client).await;
+        narrow.unwrap_or_else(|error| panic!("Firefox's window cannot be made narrow: {error}"));
+    }
+    Browser { client, wants: wants.clone(), _driver: driver }
+}
+
+/// Firefox's window would be 500 pixels wide or more; a phone's is not.
+async fn lets_be_narrow(client: &WebDriver) -> Result<(), WebDriverError> {
+    post(client, "/moz/context", json!({"context": "chrome"})).await?;
+    let code = "document.documentElement.style.setProperty('min-width', '0', 'important'); return null;";
+    client.execute(code, vec![]).await?;
+    post(client, "/moz/context", json!({"context": "content"})).await?;
+    Ok(())
 }
 
 /// A browser, and the driver process that it lives in.
 #[derive(Debug)]
 struct Browser {
     client: WebDriver,
+    /// What it is set up for.
+    wants: Wants,
     _driver: Arc<Driver>,
 }

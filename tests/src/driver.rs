@@ -3,17 +3,19 @@
 use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::{Arc, LazyLock};
-use std::thread;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use std::{env, fs, thread};
 
 use axum::http::Method;
 use serde_json::Value;
 use thirtyfour::WebDriver;
 use thirtyfour::common::command::{Command as Standard, ExtensionCommand};
 
-use crate::browser::{Engine, TIME_ZONE, Wants};
+use crate::browser::{TIME_ZONE, Wants};
+use crate::engine::Engine;
 use crate::wait::PATIENCE;
 
 /// A WebDriver process of our own, ended when this is dropped or the test process ends.
@@ -21,15 +23,19 @@ use crate::wait::PATIENCE;
 pub(crate) struct Driver {
     /// Where it listens.
     pub(crate) url: String,
-    /// The warden holds the other end, see [`WARDEN`].
-    _lifeline: ChildStdin,
+    /// The wardens hold the other ends, see [`WARDEN`]: of the driver, and of its screen if it has one.
+    _lifelines: Vec<ChildStdin>,
 }
 
 /// Runs the driver and ends it, its browsers and their profiles as soon as its own input closes: that happens when
 /// the test process ends, however it ends. Only what this shell started is in its process group.
 const WARDEN: &str = r#"
+    command -v "$1" >/dev/null || exit 1
     dir=$(mktemp -d "${TMPDIR:-/tmp}/natter-e2e.XXXXXX") || exit 1
-    TMPDIR=$dir "$@" </dev/null &
+    mkdir "$dir/gtk-3.0"
+    printf '%s' "$GTK_SETTINGS" > "$dir/gtk-3.0/settings.ini"
+    printf '%s' "$GTK_STYLE" > "$dir/gtk-3.0/gtk.css"
+    TMPDIR=$dir XDG_CONFIG_HOME=$dir "$@" </dev/null &
     driver=$!
     while read -r _; do :; done
     trap '' TERM
@@ -43,6 +49,9 @@ const WARDEN: &str = r#"
     done
 "#;
 
+/// Lets MiniBrowser's window be as narrow as a phone, which its bars are too wide for.
+const NARROW: &str = "* { min-width: 0; padding: 0; margin: 0; border-width: 0; font-size: 1px; }";
+
 impl Driver {
     /// Starts the program that drives `engine`, for a visitor who `wants` that.
     pub(crate) fn start(engine: Engine, wants: &Wants) -> Self {
@@ -55,21 +64,27 @@ impl Driver {
             return Self::without_a_word(warden, wants);
         }
         warden.arg("--port=0");
+        if engine == Engine::Firefox {
+            warden.arg("--allow-system-access");
+        }
         let (lifeline, port) = watch(warden, &engine.driver(), port);
-        Self { url: format!("http://127.0.0.1:{port}"), _lifeline: lifeline }
+        Self { url: format!("http://127.0.0.1:{port}"), _lifelines: vec![lifeline] }
     }
 
     /// WebKitGTK's driver takes no port 0, and says nothing when it listens.
     fn without_a_word(mut warden: Command, wants: &Wants) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap();
-        let locale = wants.locale.as_deref().unwrap_or("en-US").replace('-', "_");
+        let (screen, number) = screen();
+        let (folder, locale) = locale(wants.locale.as_deref().unwrap_or("en-US"));
+        let settings = format!("[Settings]\ngtk-enable-animations={}\n", u8::from(!wants.reduced_motion));
         warden
             .arg(format!("--port={}", free.port()))
-            .env("DISPLAY", format!(":{}", screen()))
+            .env("DISPLAY", format!(":{number}"))
             .env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1")
-            .env("GTK_THEME", if wants.dark { "Adwaita:dark" } else { "Adwaita" })
-            .env("LC_ALL", "C.UTF-8")
-            .env("LANGUAGE", locale)
+            .env("GTK_SETTINGS", settings)
+            .env("GTK_STYLE", NARROW)
+            .env("LOCPATH", folder)
+            .env("LC_ALL", locale)
             .stdout(Stdio::null());
         let mut child = spawn(&mut warden);
         let lifeline = child.stdin.take().unwrap();
@@ -79,18 +94,36 @@ impl Driver {
             assert!(Instant::now() < deadline, "WebKitWebDriver does not start; is it installed?");
             thread::sleep(Duration::from_millis(20));
         }
-        Self { url: format!("http://{free}"), _lifeline: lifeline }
+        Self { url: format!("http://{free}"), _lifelines: vec![lifeline, screen] }
     }
 }
 
-/// The number of a screen that nobody sees, as large as a desktop's window with its frame; one for all tests.
-fn screen() -> u16 {
-    static SCREEN: LazyLock<(ChildStdin, u16)> = LazyLock::new(|| {
-        let mut warden = Command::new("sh");
-        warden.args(["-c", WARDEN, "warden", "Xvfb", "-displayfd", "1", "-screen", "0", "1400x1000x24"]);
-        watch(warden, "Xvfb", |line| line.trim().parse().ok())
-    });
-    SCREEN.1
+/// The system's locale for a language, as a machine has it whose owner speaks that: the folder it is in, and its name.
+fn locale(tag: &str) -> (PathBuf, String) {
+    static MADE: Mutex<()> = Mutex::new(());
+    let folder = env::current_exe().unwrap().with_file_name("locales");
+    let system = tag.replace('-', "_");
+    let name = format!("{system}.UTF-8");
+    let _alone = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    if !folder.join(&name).exists() {
+        fs::create_dir_all(&folder).unwrap();
+        let mut make = Command::new("localedef");
+        let made = make.args(["-f", "UTF-8", "-i", &system]).arg(folder.join(&name)).output();
+        assert!(made.is_ok_and(|made| made.status.success()), "localedef cannot make {name}: run `cargo xtask setup`");
+    }
+    (folder, name)
+}
+
+/// The size of a browser's screen, in pixels: a desktop's window with its bars has room.
+pub(crate) const SCREEN: (u32, u32) = (1400, 1000);
+
+/// A screen that nobody sees, and its number. Each browser has one of its
+/// own: of the windows on a screen only one has the keyboard.
+fn screen() -> (ChildStdin, u16) {
+    let mut warden = Command::new("sh");
+    warden.args(["-c", WARDEN, "warden", "Xvfb", "-displayfd", "1", "-screen", "0"]);
+    warden.arg(format!("{}x{}x24", SCREEN.0, SCREEN.1));
+    watch(warden, "Xvfb", |line| line.trim().parse().ok())
 }
 
 /// Runs a warden until what `program` prints has a number, and keeps it running.

@@ -16,6 +16,7 @@
 //! ```
 //!
 //! - [`browser`]: the WebDriver process, and browser sessions shared between tests.
+//! - [`engine`]: which browsers there are, and what not each of them can do.
 //! - [`page`]: what a visitor sees and does. Elements are found by computed role and accessible name only.
 //! - [`site`]: the real server on a free port, with pages the test writes.
 //! - `project`: sites that were built of the npm package.
@@ -31,6 +32,7 @@
 pub mod browser;
 pub mod chat;
 mod driver;
+pub mod engine;
 pub mod fixture;
 pub mod history;
 pub mod hostile;

@@ -9,7 +9,8 @@ use natter_server_example::Settings;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::browser::{Engine, RUNTIME, Session, Wants};
+use crate::browser::{RUNTIME, Session, Wants};
+use crate::engine::{Ability, Engine};
 use crate::fixture::Fixture;
 use crate::page::Page;
 use crate::site::Site;
@@ -20,6 +21,7 @@ use crate::site::Site;
 pub struct Visitor {
     wants: Wants,
     settings: Option<Settings>,
+    needs: Vec<Ability>,
 }
 
 impl Visitor {
@@ -58,12 +60,23 @@ impl Visitor {
         self
     }
 
+    /// In whose browser that is possible; where it is not, the test is left out, and says why.
+    pub fn needing(mut self, ability: Ability) -> Self {
+        self.needs.push(ability);
+        self
+    }
+
     /// Runs a test, then checks that the browser had nothing to complain about.
     ///
     /// # Panics
     /// When the test does, or when there was an uncaught error, an error on the console, a breach of the page's
     /// policy or a request to an origin the page does not know. A failed test leaves a picture of the window.
     pub fn visits(self, test: impl AsyncFnOnce(&Visit)) {
+        let engine = Engine::current();
+        if let Some(reason) = self.needs.iter().find_map(|ability| engine.lacks(*ability)) {
+            println!("left out in {engine:?}: {reason}");
+            return;
+        }
         RUNTIME.block_on(async {
             let session = Session::open(&self.wants).await;
             let site = Site::with(self.settings.unwrap_or_default()).await;
@@ -180,7 +193,7 @@ impl Visit {
     ///
     /// That a request failed is not the page's fault but often the test's intention, so `network` is left out.
     async fn logged(&self) -> Vec<String> {
-        if Engine::current() != Engine::Chromium {
+        if !Engine::current().keeps_log() {
             return Vec::new();
         }
         let entries = self.page.driver().browser_log().await.unwrap_or_default();

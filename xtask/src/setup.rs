@@ -13,11 +13,10 @@ type Part = (&'static str, fn() -> Result<()>);
 
 /// Runs every part even when one fails, so that one run tells all that a machine lacks.
 pub(crate) fn run() -> Result<()> {
-    let parts: [Part; 9] = [
+    let parts: [Part; 8] = [
         ("wasm32 target", wasm_target),
         ("rust-src", rust_src),
         ("wasm-bindgen", wasm_bindgen),
-        ("wasm-pack", wasm_pack),
         ("browsers, Redis, nginx", packages),
         ("geckodriver", geckodriver),
         ("npm tools", npm),
@@ -125,13 +124,6 @@ fn wasm_bindgen() -> Result<()> {
     cargo_install("wasm-bindgen-cli", &["--version", &version])
 }
 
-fn wasm_pack() -> Result<()> {
-    if tools::which("wasm-pack").is_some() {
-        return Ok(());
-    }
-    cargo_install("wasm-pack", &[])
-}
-
 fn geckodriver() -> Result<()> {
     if tools::which("geckodriver").is_some() {
         return Ok(());
@@ -157,12 +149,18 @@ fn packages() -> Result<()> {
         (&["firefox-esr", "firefox"], "firefox-esr"),
         (&["redis-server"], "redis-server"),
         (&["nginx"], "nginx-light"),
+        (&["WebKitWebDriver"], "webkit2gtk-driver"),
+        (&["Xvfb"], "xvfb"),
     ];
-    let packages: Vec<&str> = wanted
+    let mut packages: Vec<&str> = wanted
         .into_iter()
         .filter(|(programs, _)| programs.iter().all(|program| tools::which(program).is_none()))
         .map(|(_, package)| package)
         .collect();
+    // WebKitGTK takes the visitor's language from the system; the tests make the ones they speak.
+    if !Path::new("/usr/share/i18n/locales/de_DE").exists() {
+        packages.push("locales");
+    }
     if packages.is_empty() {
         return Ok(());
     }

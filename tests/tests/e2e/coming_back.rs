@@ -1,8 +1,8 @@
 //! A page that the browser kept as it was when the visitor left it, and that they come back to.
 //!
-//! Firefox keeps no page while a driver steers it. What is loaded again is tested in `resume` and `history`.
+//! What is loaded again is tested in `resume` and `history`.
 
-use natter_e2e::browser::Engine;
+use natter_e2e::engine::Ability;
 use natter_e2e::{Chat, Dialect, Exchange, Fixture, Visit, Visitor};
 use serde_json::Value;
 
@@ -19,9 +19,7 @@ fn shop(visit: &Visit) -> (Fixture, Chat) {
 
 /// Runs a test where browsers keep pages.
 fn a_visit(test: impl AsyncFnOnce(&Visit)) {
-    if Engine::current() == Engine::Chromium {
-        Visitor::new().visits(test);
-    }
+    Visitor::new().needing(Ability::KeptPages).visits(test);
 }
 
 async fn in_the_chat(visit: &Visit) -> Chat {
@@ -57,7 +55,7 @@ async fn contents(visit: &Visit) -> Vec<String> {
 
 #[test]
 fn the_answer_goes_on_where_it_was() {
-    a_visit(async |visit| {
+    Visitor::new().needing(Ability::KeptRequests).visits(async |visit| {
         let chat = in_the_chat(visit).await;
         let mut reply = begins_to_count(visit, &chat, Dialect::UiMessage).await;
         visit.page.click("textbox", "Ask me anything...").await;
@@ -138,7 +136,7 @@ fn what_was_said_on_the_next_page_is_there() {
 
 #[test]
 fn an_answer_that_the_next_page_took_up_is_there_once() {
-    a_visit(async |visit| {
+    Visitor::new().needing(Ability::KeptRequests).visits(async |visit| {
         let (page, chat) = shop(visit);
         let next = visit.site.page("next", &page);
         visit.opens(&page).await;

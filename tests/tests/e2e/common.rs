@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use natter_e2e::engine::Engine;
 use natter_e2e::{Chat, Fixture, Visit};
 use serde_json::Value;
 use thirtyfour::{Key, WindowHandle};
@@ -81,7 +82,11 @@ impl Tabs {
     pub(crate) async fn open(visit: &Visit) -> Self {
         let driver = visit.page.driver();
         let (first, url) = (driver.window().await.unwrap(), driver.current_url().await.unwrap());
-        let second = driver.new_tab().await.unwrap();
+        // Of two tabs in a window, WebKitGTK's driver cannot bring the other one to the front.
+        let second = match Engine::current() {
+            Engine::WebKit => driver.new_window().await.unwrap(),
+            Engine::Chromium | Engine::Firefox => driver.new_tab().await.unwrap(),
+        };
         driver.switch_to_window(second.clone()).await.unwrap();
         visit.page.goes_to(url.as_str()).await;
         Self { first, second }

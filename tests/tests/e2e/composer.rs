@@ -141,7 +141,8 @@ fn the_field_grows_to_five_lines_and_then_scrolls() {
         for line in 1..5 {
             assert!(heights[line] > heights[line - 1] + 10.0, "line {} has no room: heights {heights:?}", line + 1);
         }
-        assert!((heights[4] - heights[6]).abs() < 1.5, "the field grows past five lines: heights {heights:?}");
+        // An engine may give each line whole pixels.
+        assert!((heights[4] - heights[6]).abs() < 3.0, "the field grows past five lines: heights {heights:?}");
         let composer = visit.page.composer().await;
         let code = "const field = arguments[0]; return [field.scrollHeight - field.clientHeight, field.scrollTop];";
         let (hidden, scrolled): (f64, f64) = visit.page.script_on(&composer, code).await;

@@ -1,6 +1,7 @@
 //! Where the widget is and what it looks like.
 
 use natter_e2e::browser::{DESKTOP, PHONE};
+use natter_e2e::engine::{Ability, Engine};
 use natter_e2e::page::Area;
 use natter_e2e::{Element, Visit, Visitor};
 use thirtyfour::Key;
@@ -17,10 +18,10 @@ async fn ink(visit: &Visit, element: &Element) -> f64 {
     visit.page.script_on(element, "return luminance(channels(getComputedStyle(arguments[0]).color));").await
 }
 
-/// Waits until the opening motion is over, so that what is measured stays.
+/// Waits until the opening motion is over, so that what is measured stays. WebKit goes on to list what has ended.
 async fn has_settled(visit: &Visit) {
     let code = "return [...elements()].filter((e) => e.shadowRoot).flatMap((e) => e.shadowRoot.getAnimations()) \
-        .every((animation) => animation.effect.getComputedTiming().endTime === Infinity);";
+        .every(({ playState, effect }) => playState === 'finished' || effect.getComputedTiming().endTime === Infinity);";
     let state = async || visit.page.script::<bool>(code, vec![]).await.then_some(());
     visit.page.waits("the motion coming to rest", state).await;
 }
@@ -92,7 +93,8 @@ fn on_a_phone_the_window_fills_the_screen() {
         let composer = visit.page.composer().await;
         let size: f64 =
             visit.page.script_on(&composer, "return parseFloat(getComputedStyle(arguments[0]).fontSize);").await;
-        assert!(size >= 16.0, "phones zoom into a field with letters of {size} px");
+        let touched = Engine::current().lacks(Ability::Touch).is_none();
+        assert!(size >= 16.0 || !touched, "phones zoom into a field with letters of {size} px");
         let sideways: bool =
             visit.page.script("return document.documentElement.scrollWidth > innerWidth;", vec![]).await;
         assert!(!sideways, "the page scrolls sideways");

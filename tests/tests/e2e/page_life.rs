@@ -1,7 +1,7 @@
 //! What a destroyed widget leaves behind: nothing. And what is on paper: no chat.
 
 use futures_util::future::{Either, select};
-use natter_e2e::browser::Engine;
+use natter_e2e::engine::{Ability, Engine};
 use natter_e2e::{Chat, Dialect, Exchange, Fixture, Visit, Visitor, wait};
 use serde_json::{Value, json};
 
@@ -105,7 +105,7 @@ fn a_hundred_destroyed_widgets_leave_the_memory_flat() {
                 return made; }; }";
     Visitor::new().visits(async |visit| {
         let chat = opens_without_widget(visit, Fixture::new().before("memory.js", MEMORY)).await;
-        let chromium = Engine::current() == Engine::Chromium;
+        let chromium = Engine::current().lacks(Ability::Devtools).is_none();
         let app = async || visit.page.script::<f64>("return appMemory.buffer.byteLength;", vec![]).await;
         for _ in 0..4 {
             live_and_die(visit, &chat, 10).await;
@@ -122,13 +122,9 @@ fn a_hundred_destroyed_widgets_leave_the_memory_flat() {
     });
 }
 
-/// Only Chromium can be told to show a page as it prints it.
 #[test]
 fn paper_shows_neither_launcher_nor_window() {
-    if Engine::current() != Engine::Chromium {
-        return;
-    }
-    Visitor::new().visits(async |visit| {
+    Visitor::new().needing(Ability::Devtools).visits(async |visit| {
         let prints = async |yes: bool| {
             let media = if yes { "print" } else { "" };
             visit.page.devtools("Emulation.setEmulatedMedia", json!({"media": media})).await;

@@ -175,9 +175,8 @@ fn the_window_is_resized_by_keyboard_within_its_limits() {
         in_the_chat(visit).await;
         let before = window(visit).await;
         visit.page.sees("button", "Resize window").await;
-        visit.page.presses_with(Key::Shift, Key::Tab).await;
         let reached = async || {
-            visit.page.presses(Key::Tab).await;
+            visit.page.presses_with(Key::Shift, Key::Tab).await;
             (visit.page.focus().await.1 == "Resize window").then_some(())
         };
         visit.page.waits("the focus on the grip", reached).await;

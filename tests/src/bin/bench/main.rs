@@ -23,7 +23,8 @@ mod streaming;
 use std::process::ExitCode;
 
 use clap::Parser;
-use natter_e2e::browser::{Engine, RUNTIME};
+use natter_e2e::browser::RUNTIME;
+use natter_e2e::engine::Engine;
 
 use crate::lab::Lab;
 use crate::options::{Options, Part};

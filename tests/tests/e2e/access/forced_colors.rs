@@ -1,19 +1,16 @@
 //! Where the visitor's system has colours of its own for everything, as in Windows' contrast themes: grounds and shadows
 //! are gone, and what is to be seen must have an edge, or a colour of the system.
 
-use natter_e2e::browser::Engine;
+use natter_e2e::engine::Ability;
 use natter_e2e::{Visit, Visitor};
 
 use super::{measures, stocked, walks_through};
 
-/// Only Chromium can be told to have such colours.
 fn visits(test: impl AsyncFnOnce(&Visit)) {
-    if Engine::current() == Engine::Chromium {
-        Visitor::new().with_less_motion().visits(async |visit| {
-            visit.page.has_system_colours(true).await;
-            test(visit).await;
-        });
-    }
+    Visitor::new().needing(Ability::Devtools).with_less_motion().visits(async |visit| {
+        visit.page.has_system_colours(true).await;
+        test(visit).await;
+    });
 }
 
 /// Texts and icons that do not stand out from their ground, and controls without an edge.

@@ -1,6 +1,7 @@
 //! Whether a finger or an unsteady hand hits what it means (WCAG 2.2, 2.5.8 and 2.5.3).
 
 use natter_e2e::Visitor;
+use natter_e2e::engine::Ability;
 
 use super::{measures, stocked, walks_through};
 
@@ -21,7 +22,7 @@ fn every_control_is_24_px_wide_and_high() {
 
 #[test]
 fn a_finger_gets_44_px_to_open_to_send_and_to_leave() {
-    Visitor::new().with_phone().with_less_motion().visits(async |visit| {
+    Visitor::new().needing(Ability::Touch).with_phone().with_less_motion().visits(async |visit| {
         let (page, chat) = stocked(visit);
         walks_through(visit, &page, &chat, "en", async |state| {
             let names = ["Open chat", "Send message", "Stop", "Minimize", "Expand", "Close chat"];
