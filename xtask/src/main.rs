@@ -9,6 +9,7 @@ mod glue;
 mod lean;
 mod locales;
 mod names;
+mod notices;
 mod npm;
 mod order;
 mod package;
