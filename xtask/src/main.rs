@@ -22,6 +22,7 @@ mod size;
 mod sources;
 mod test;
 mod tools;
+mod trunk;
 
 use std::process::ExitCode;
 
