@@ -96,6 +96,7 @@ async fn the_widget_s_files_may_be_loaded_by_other_sites() {
         ("natter-app.wasm", "application/wasm"),
         ("natter.mjs", "text/javascript; charset=utf-8"),
         ("locales/de.json", "application/json"),
+        ("LICENSES.txt", "text/plain; charset=utf-8"),
     ] {
         let Ok(original) = fs::read(dist().join(file)) else { continue };
         let response = server.get(&format!("/{file}")).await;

@@ -9,7 +9,7 @@ use crate::bundle::{self, Hashes};
 use crate::dist::{self, Manifest};
 use crate::names::Names;
 use crate::tools::{self, Toolchain, WASM};
-use crate::{glue, lean, locales, order, setup, sh, sources};
+use crate::{glue, lean, locales, notices, order, setup, sh, sources};
 
 pub(crate) fn run() -> Result<()> {
     done("setup", setup::run)?;
@@ -19,6 +19,10 @@ pub(crate) fn run() -> Result<()> {
 
     let launcher = done("prerender the launcher", bundle::launcher)?;
     let raw = done("compile natter-widget", || compile(&toolchain, &work))?;
+    let notices = done("notices", || {
+        notices::std_is_known(&toolchain)?;
+        notices::text()
+    })?;
     let glue = work.join("glue");
     done("wasm-bindgen", || bind(&raw, &glue, "--remove-name-section"))?;
     let small = done("wasm-opt", || optimise(&glue, &work))?;
@@ -45,6 +49,7 @@ pub(crate) fn run() -> Result<()> {
             ("README.md", fs::read(tools::loader().join("npm/README.md"))?),
             ("LICENSE-APACHE", fs::read(sh::root().join("LICENSE-APACHE"))?),
             ("LICENSE-MIT", fs::read(sh::root().join("LICENSE-MIT"))?),
+            (notices::FILE, notices.into_bytes()),
         ];
         files.extend(own.map(|(name, bytes)| (name.to_owned(), bytes)));
         Ok(files)

@@ -9,6 +9,7 @@ mod glue;
 mod lean;
 mod locales;
 mod names;
+mod notices;
 mod npm;
 mod order;
 mod package;
@@ -21,6 +22,7 @@ mod size;
 mod sources;
 mod test;
 mod tools;
+mod trunk;
 
 use std::process::ExitCode;
 

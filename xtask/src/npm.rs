@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::dist::{self, Manifest};
-use crate::{locales, sh};
+use crate::{locales, notices, sh};
 
 /// A project in examples/ that installs the package.
 struct Example {
@@ -131,7 +131,7 @@ fn exports(package: &Value, built: &BTreeSet<&str>) -> Result<()> {
     let entry = exports.get(".").and_then(Value::as_object).context("package.json has no entry")?;
     let named: BTreeSet<&str> = exports.values().chain(entry.values()).filter_map(Value::as_str).collect();
     let named: BTreeSet<&str> = named.iter().filter_map(|path| path.strip_prefix("./")).collect();
-    let text = |name: &str| ["README.md", "LICENSE-APACHE", "LICENSE-MIT"].contains(&name);
+    let text = |name: &str| ["README.md", "LICENSE-APACHE", "LICENSE-MIT", notices::FILE].contains(&name);
     let folder = format!("{}*", locales::FOLDER);
     let meant = built
         .iter()
