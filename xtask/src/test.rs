@@ -1,6 +1,5 @@
 //! `test`: what CI runs. Every step runs even when an earlier one failed; the last line adds them up.
 
-use std::fs;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
@@ -8,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::dist::Manifest;
 use crate::tools::{self, Toolchain, WASM};
-use crate::{deny, npm, package, schema, setup, sh};
+use crate::{deny, npm, package, schema, setup, sh, trunk};
 
 /// What a step found: a suite counts its tests, any other step counts as one.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +30,7 @@ const STEPS: [Step; 19] = [
     ("loader types", || one(sh::run(tools::npm_bin("tsc").current_dir(tools::loader())))),
     ("dist is fresh", || one(Manifest::read()?.check_fresh())),
     ("size budgets", || one(Manifest::read()?.check_budgets())),
-    ("examples", || one(examples())),
+    ("examples", || one(trunk::check())),
     ("crates to publish", || one(package::check())),
     ("licences and sources", || one(deny::check())),
     ("npm package", || one(npm::check())),
@@ -128,20 +127,6 @@ fn rustdoc() -> Result<()> {
     let mut doc = sh::cmd("cargo");
     doc.args(["doc", "--no-deps", "--package", "natter-protocol", "--package", "natter-widget"]);
     sh::run(doc.env("RUSTDOCFLAGS", "-Dwarnings"))
-}
-
-/// The example that is a project of its own compiles, with the versions that the workspace is locked at.
-fn examples() -> Result<()> {
-    let example = sh::root().join("examples/yew-app");
-    fs::copy(sh::root().join("Cargo.lock"), example.join("Cargo.lock"))?;
-    let toolchain = Toolchain::get()?;
-    let mut cargo = toolchain.cmd("cargo");
-    if !toolchain.is_debian() {
-        // It would get a target directory of its own.
-        cargo.env("CARGO_TARGET_DIR", sh::target_dir());
-    }
-    cargo.args(["check", "--target", WASM]).current_dir(example);
-    sh::run(&mut cargo)
 }
 
 /// In a browser, which wasm-bindgen's runner starts with the driver that `variable` names.

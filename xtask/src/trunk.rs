@@ -1,7 +1,5 @@
 //! examples/yew-app, the example that is a Yew application: Trunk builds it, as its readers do.
 
-#![expect(dead_code, reason = "no step runs it yet")]
-
 use std::fs;
 use std::path::Path;
 

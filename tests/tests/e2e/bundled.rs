@@ -1,4 +1,4 @@
-//! The npm package in the examples, built by Vite and served as any site.
+//! The npm package and the crate in the examples, built by Vite and Trunk and served as any site.
 
 use natter_e2e::{Visit, Visitor};
 
@@ -75,6 +75,16 @@ fn a_vue_component_is_the_chat_and_follows_its_props() {
     Visitor::new().visits(async |visit| {
         let chat = goes_to(visit, "vue-app", "dist").await;
         follows(visit, &chat).await;
+    });
+}
+
+#[test]
+fn a_yew_application_has_a_chat_of_the_crate_and_opens_it_through_the_handle() {
+    Visitor::new().visits(async |visit| {
+        let chat = goes_to(visit, "yew-app", "dist").await;
+        visit.page.click("button", "Ask us anything").await;
+        visit.page.sees("dialog", "Ask Ada").await;
+        exchange(visit, &chat, "Hello?", "Hello!").await;
     });
 }
 
