@@ -8,6 +8,8 @@ use super::chat::{Chat, ChatProps, ask, show};
 use crate::browser::clock;
 use crate::config::Config;
 use crate::model::message::ChatMessage;
+#[cfg(feature = "bundle")]
+use crate::model::message::conversation_markdown;
 use crate::model::state::Window;
 use crate::model::update::Action;
 
@@ -85,6 +87,13 @@ impl Handle {
     pub fn set_user(&mut self, user: Option<String>) {
         let user = user.filter(|user| !user.is_empty());
         self.update(Config { user, ..self.props.config.clone() });
+    }
+
+    /// The conversation as Markdown.
+    #[cfg(feature = "bundle")]
+    pub(super) fn markdown(&self) -> String {
+        let config = &self.props.config;
+        conversation_markdown(&self.props.messages.borrow(), &config.title, config.strings.you())
     }
 
     /// Takes what is unread for read.
