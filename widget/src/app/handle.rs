@@ -3,6 +3,7 @@
 use std::fmt;
 
 use yew::AppHandle;
+use yew::scheduler::{self, Runnable};
 
 use super::chat::{Chat, ChatProps, ask, show};
 use crate::browser::clock;
@@ -114,7 +115,17 @@ impl Handle {
 
     /// Takes the widget off the page. The host element stays, empty.
     pub fn destroy(self) {
-        self.app.destroy();
         self.props.root.remove();
+        // Not at once: Yew makes what was mounted a moment later, and before that finds nothing to destroy.
+        scheduler::push(Box::new(Ending(self.app)));
+    }
+}
+
+/// The end of a widget, which comes when Yew has done what it was told before.
+struct Ending(AppHandle<Chat>);
+
+impl Runnable for Ending {
+    fn run(self: Box<Self>) {
+        self.0.destroy();
     }
 }
