@@ -60,9 +60,9 @@ impl Memory {
         history::decode(&self.history.load().unwrap_or_default(), clock::now(), self.max_age)
     }
 
-    /// Whether there is a place for the conversation at all.
-    pub(super) fn is_there(&self) -> bool {
-        self.history.is_there()
+    /// The conversation's slot.
+    pub(super) fn history(&self) -> &Slot {
+        &self.history
     }
 
     /// Keeps the conversation; where it does not fit, without its oldest messages, or not at all: then it says false.
