@@ -114,11 +114,9 @@ const app: App = {
       // The loader listens; wrong calls are judged beside the app, since few are.
       on: (...call: unknown[]) => void extra((extra) => extra.judge("on", ...call)),
       send: (text: unknown) => void (typeof text === "string" ? send(text) : extra((extra) => extra.judge("send", text))),
-      async destroy() {
+      destroy() {
         leave();
         watch();
-        // Yew makes what was mounted a moment later, and before that finds nothing to destroy.
-        await made;
         destroy();
         // The colours of what was in it go, too.
         if (fetched) extra((extra) => extra.colour(root));

@@ -83,6 +83,8 @@ interface AppInstance
   update(options: [string, string][]): void;
   /** Takes what is unread for read. */
   read(): void;
+  /** The conversation as "Copy conversation" gives it. */
+  markdown(): string;
 }
 
 /** The files of dist/, by their names there. */

@@ -1,20 +1,13 @@
 // The launcher as it looks before the app is there: the app's own markup and style, made without HTML parsing.
 
 import type { Options } from "./options.js";
+import { sheetOf } from "./sheet.js";
 
 const HTML = "http://www.w3.org/1999/xhtml";
 const SVG = "http://www.w3.org/2000/svg";
 
-let sheet: CSSStyleSheet | undefined;
-
-/** One style sheet for all launchers; `replaceSync` needs no style-src entry. */
-export function launcherSheet(): CSSStyleSheet {
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(LAUNCHER_CSS);
-  }
-  return sheet;
-}
+/** One style sheet for all launchers. */
+export const launcherSheet = sheetOf(LAUNCHER_CSS);
 
 /** Nodes of a prerendered tree. */
 export function draw(tree: Tree, namespace = HTML): Node {

@@ -43,15 +43,10 @@ export async function forget({ instance, options }: Shared, { base, key }: Place
 /** Today, as file names have it. */
 const today = () => new Date().toLocaleDateString("sv");
 
-/** Gives the visitor the conversation as a Markdown file. */
+/** Gives the visitor the conversation as a Markdown file: its title, and what "Copy conversation" gives. */
 export function download({ instance, root }: Shared): void {
-  const you = root.querySelector<HTMLElement>("[data-do=copy-all]")?.dataset.of ?? "";
   const title = root.querySelector(".title")?.textContent ?? "";
-  const time = (at: number) => new Date(at).toLocaleString(root.lang || undefined);
-  const messages = instance.getMessages().map(
-    ({ role, content, timestamp }) => `**${role === "user" ? you : title}** (${time(timestamp)}):\n\n${content}\n`,
-  );
-  const file = new Blob([[`# ${title}\n`, ...messages].join("\n")], { type: "text/markdown" });
+  const file = new Blob([`# ${title}\n\n${instance.markdown()}\n`], { type: "text/markdown" });
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);
   // What no file system likes in a name.

@@ -105,8 +105,8 @@ function start(shared: Shared): Tabs {
   };
 
   const leave = () => {
-    // Who comes next in this tab need not wait for this one to answer.
-    if (line && shared.told && root.querySelector("[data-do=stop]")) keep(left(), shared.told.id);
+    // Who comes next in this tab need not wait for this one to answer. Another widget here may be who asked.
+    if (line && shared.told && !theirs() && root.querySelector("[data-do=stop]")) keep(left(), shared.told.id);
     close();
   };
 

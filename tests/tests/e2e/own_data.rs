@@ -3,7 +3,7 @@
 use natter_e2e::{Dialect, Visit, Visitor};
 use thirtyfour::Key;
 
-use crate::common::{ASSISTANT, Tab, Tabs, exchange, holds, in_the_chat, is_answered, shop};
+use crate::common::{ASSISTANT, Tab, Tabs, exchange, holds, in_the_chat, is_answered, pasted, shop};
 
 const DELETED: &str = "Your data was deleted from this device";
 
@@ -43,9 +43,11 @@ fn the_conversation_can_be_downloaded() {
         let [name, kind, text] = visit.page.waits("a file", caught).await;
         let day: String = visit.page.script("return new Date().toLocaleDateString('sv');", vec![]).await;
         assert_eq!((name, kind.as_str()), (format!("Lumi- lamps {day}.md"), "text/markdown"));
-        assert!(text.starts_with("# Lumi: lamps\n\n**You** ("), "{text}");
-        assert!(text.contains("):\n\nLamps?\n\n**Lumi: lamps** ("), "{text}");
-        assert!(text.ends_with("):\n\n**Many**:\n\n- red\n"), "{text}");
+        let conversation = "**You:**\n\nLamps?\n\n**Lumi: lamps:**\n\n**Many**:\n\n- red";
+        assert_eq!(text, format!("# Lumi: lamps\n\n{conversation}\n"));
+        visit.page.click("button", "Copy conversation").await;
+        visit.page.sees("button", "Copied").await;
+        assert_eq!(pasted(visit).await, conversation, "it is what “Copy conversation” gives");
     });
 }
 

@@ -285,3 +285,63 @@ fn the_address_of_a_reply_keeps_the_endpoints_query_and_its_headers() {
         visit.page.sees("button", "Open chat, 1 unread message").await;
     });
 }
+
+/// What takes the widget off the page, and back onto one.
+const LEAVING: [&str; 2] = [
+    "location.reload(); return null;",
+    "const endpoint = arguments[0]; Natter.destroy(); Natter.mount({ endpoint }); return null;",
+];
+
+/// Goes in the middle of an answer, in one of these ways, and comes back to a window that is closed.
+async fn leaves(visit: &Visit, chat: &Chat, how: &str) {
+    visit.page.script::<Option<bool>>(how, vec![chat.path().into()]).await;
+    visit.page.sees("button", "Open chat").await;
+}
+
+#[test]
+fn a_widget_that_is_destroyed_and_mounted_again_goes_on_with_the_answer_as_a_reloaded_page_does() {
+    for how in LEAVING {
+        Visitor::new().visits(async |visit| {
+            let chat = in_the_chat(visit).await;
+            let reply = begun(visit, &chat, "Count?", "One, two, ").await;
+            let asked = reply.body.clone();
+            leaves(visit, &chat, how).await;
+            reply.left().await;
+            let mut again = wants_again(&chat, &asked).await;
+            visit.page.opens_chat().await;
+            visit.page.sees_message(ASSISTANT, "One, two,").await;
+            visit.page.sees("button", "Stop").await;
+            replays(&mut again, "One, two, three.").await;
+            again.finishes().await;
+            is_answered(visit, "One, two, three.").await;
+            assert_eq!(contents(visit).await, ["Count?", "One, two, three."], "{how}");
+            assert_eq!(chat.bodies().len(), 1, "the question was asked once");
+        });
+    }
+}
+
+#[test]
+fn what_the_visitor_saw_of_an_answer_that_is_cut_off_is_not_unread_afterwards() {
+    for how in LEAVING {
+        Visitor::new().visits(async |visit| {
+            let chat = in_the_chat(visit).await;
+            visit.page.asks("Count?").await;
+            let mut reply = chat.next().await;
+            reply.begins(Dialect::UiMessage).await;
+            reply.says("One, two, ").await;
+            visit.page.sees_message(ASSISTANT, "One, two,").await;
+            leaves(visit, &chat, how).await;
+            // Shown once the window is: until then only the page knows that nobody has the rest.
+            let retry = "const { shadowRoot } = document.querySelector('natter-chat'); \
+                return shadowRoot.querySelector('[data-do=retry]') ? true : null;";
+            let known = async || visit.page.script::<Option<bool>>(retry, vec![]).await;
+            visit.page.waits("an answer that is cut off", known).await;
+            visit.page.sees("button", "Open chat").await;
+            visit.page.opens_chat().await;
+            let alert = visit.page.sees("alert", "…").await;
+            assert!(visit.page.text_of(&alert).await.contains(CUT_OFF), "{how}");
+            assert_eq!(contents(visit).await, ["Count?", "One, two, "]);
+            assert_eq!(visit.events("unread").await, [] as [Value; 0], "{how}");
+        });
+    }
+}

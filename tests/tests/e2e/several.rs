@@ -122,6 +122,30 @@ fn their_launchers_and_windows_are_side_by_side() {
 }
 
 #[test]
+fn in_one_corner_one_of_them_is_moved_up() {
+    // So that neither moves while it is measured.
+    Visitor::new().with_less_motion().visits(async |visit| {
+        // As docs/configuration.md says.
+        let rule = "natter-chat ~ natter-chat { --natter-gap-bottom: 96px; }";
+        let second = format!(
+            "const sheet = new CSSStyleSheet(); sheet.replaceSync('{rule}'); document.adoptedStyleSheets = [sheet]; \
+            Natter.mount({{ endpoint: '/second', title: 'sales', storageKey: 'sales' }});"
+        );
+        visit
+            .opens(&Fixture::new().attr("endpoint", "/first").attr("title", "support").after("second.js", &second))
+            .await;
+        let both = async || {
+            let launchers = visit.page.all("button", Some("Open chat")).await;
+            <[_; 2]>::try_from(launchers).ok()
+        };
+        let [first, second] = visit.page.waits("two launchers", both).await;
+        let (first, second) = (visit.page.area_of(&first).await, visit.page.area_of(&second).await);
+        assert_eq!(first.left, second.left, "both are in one corner");
+        assert!(second.bottom < first.top, "one covers the other: {first:?}, {second:?}");
+    });
+}
+
+#[test]
 fn natter_is_the_next_one_when_the_first_is_destroyed() {
     Visitor::new().visits(async |visit| {
         opens_both(visit).await;
@@ -133,5 +157,75 @@ fn natter_is_the_next_one_when_the_first_is_destroyed() {
         visit.page.sees("dialog", "sales").await;
         let hosts = runs(visit, "return document.querySelectorAll('natter-chat').length;").await;
         assert_eq!(hosts, json!(1));
+    });
+}
+
+/// A page with two widgets that keep their conversation in one place, both windows open: "support" and "sales".
+async fn opens_both_with_one_conversation(visit: &Visit) -> Chat {
+    let chat = visit.site.chat("chat");
+    let second = format!(
+        "Natter.mount({{ endpoint: '{}', title: 'sales', placeholder: 'Ask sales', position: 'bottom-left' }});",
+        chat.path()
+    );
+    let page = Fixture::new().attr("endpoint", chat.path()).attr("title", "support");
+    visit.opens(&page.attr("placeholder", "Ask support").after("second.js", &second)).await;
+    let both = async || (visit.page.all("button", Some("Open chat")).await.len() == 2).then_some(());
+    visit.page.waits("two launchers", both).await;
+    opens_windows(visit).await;
+    chat
+}
+
+/// Waits until both show this conversation.
+async fn both_show(visit: &Visit, expected: &[&str]) {
+    for name in ["support", "sales"] {
+        let shown = async || (conversation(visit, name).await == expected).then_some(());
+        visit.page.waits(&format!("{expected:?} in {name}"), shown).await;
+    }
+}
+
+#[test]
+fn with_one_storage_key_they_show_one_conversation_as_it_happens() {
+    Visitor::new().visits(async |visit| {
+        let chat = opens_both_with_one_conversation(visit).await;
+        asks(visit, "support", "Count?").await;
+        let mut reply = chat.next().await;
+        reply.begins(Dialect::UiMessage).await;
+        reply.says("One, ").await;
+        both_show(visit, &["Count?", "One,"]).await;
+        reply.says("two.").await;
+        reply.finishes().await;
+        both_show(visit, &["Count?", "One, two."]).await;
+        asks(visit, "sales", "Again?").await;
+        chat.next().await.answers("One, two.").await;
+        let all = ["Count?", "One, two.", "Again?", "One, two."];
+        both_show(visit, &all).await;
+        assert_eq!(chat.bodies().len(), 2, "each question was asked once");
+        visit.page.reloads().await;
+        opens_windows(visit).await;
+        both_show(visit, &all).await;
+        visit.page.click("button", "Clear history").await;
+        both_show(visit, &[]).await;
+    });
+}
+
+#[test]
+fn one_that_goes_in_the_middle_of_an_answer_leaves_it_to_the_other() {
+    Visitor::new().visits(async |visit| {
+        let chat = opens_both_with_one_conversation(visit).await;
+        asks(visit, "support", "Count?").await;
+        let mut reply = chat.next().await;
+        reply.begins(Dialect::Resumable).await;
+        reply.says("One, ").await;
+        both_show(visit, &["Count?", "One,"]).await;
+        runs(visit, "Natter.destroy(); return null;").await;
+        reply.left().await;
+        let mut again = chat.next().await;
+        assert!(again.path.ends_with("/stream?last-event-id=0"), "{}", again.path);
+        again.begins(Dialect::Resumable).await;
+        again.says("One, two.").await;
+        again.finishes().await;
+        visit.page.sees_message(ASSISTANT, "One, two.").await;
+        visit.page.sees("button", "Send message").await;
+        assert_eq!(conversation(visit, "sales").await, ["Count?", "One, two."]);
     });
 }

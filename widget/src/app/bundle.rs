@@ -75,6 +75,10 @@ impl Instance {
         dom::to_js(&array(messages.iter().map(ChatMessage::to_json)))
     }
 
+    pub fn markdown(&self) -> JsValue {
+        self.handle.as_ref().map(Handle::markdown).unwrap_or_default().into()
+    }
+
     pub fn update(&mut self, options: &str) {
         let config = read(options, &mut self.said);
         if let Some(handle) = &mut self.handle {

@@ -69,7 +69,7 @@ impl Component for Chat {
         let mut effects = Effects::new(memory.clone(), props.had_focus, &props.root, &act);
         effects.dress(&props.root, &props.config);
         let mut state = State::default();
-        act_on(&mut state, Action::Recall(Box::new(memory.recall(&props.config))));
+        act_on(&mut state, Action::Recall(Box::new(memory.welcome(&props.config))));
         Self {
             greeting: Rc::new(greeting(&props.config, state.greeted_at)),
             state,
@@ -105,7 +105,7 @@ impl Component for Chat {
             ctx.link().send_message(show(Window::Open));
         }
         if self.effects.remember_in(&memory) {
-            ctx.link().send_message(Action::Recall(Box::new(memory.recall(config))));
+            ctx.link().send_message(Action::Recall(Box::new(memory.welcome(config))));
         }
         true
     }

@@ -3,11 +3,14 @@
 use std::fmt;
 
 use yew::AppHandle;
+use yew::scheduler::{self, Runnable};
 
 use super::chat::{Chat, ChatProps, ask, show};
 use crate::browser::clock;
 use crate::config::Config;
 use crate::model::message::ChatMessage;
+#[cfg(feature = "bundle")]
+use crate::model::message::conversation_markdown;
 use crate::model::state::Window;
 use crate::model::update::Action;
 
@@ -87,6 +90,13 @@ impl Handle {
         self.update(Config { user, ..self.props.config.clone() });
     }
 
+    /// The conversation as Markdown.
+    #[cfg(feature = "bundle")]
+    pub(super) fn markdown(&self) -> String {
+        let config = &self.props.config;
+        conversation_markdown(&self.props.messages.borrow(), &config.title, config.strings.you())
+    }
+
     /// Takes what is unread for read.
     #[cfg(feature = "bundle")]
     pub(super) fn read(&self) {
@@ -105,7 +115,17 @@ impl Handle {
 
     /// Takes the widget off the page. The host element stays, empty.
     pub fn destroy(self) {
-        self.app.destroy();
         self.props.root.remove();
+        // Not at once: Yew makes what was mounted a moment later, and before that finds nothing to destroy.
+        scheduler::push(Box::new(Ending(self.app)));
+    }
+}
+
+/// The end of a widget, which comes when Yew has done what it was told before.
+struct Ending(AppHandle<Chat>);
+
+impl Runnable for Ending {
+    fn run(self: Box<Self>) {
+        self.0.destroy();
     }
 }

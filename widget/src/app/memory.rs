@@ -21,13 +21,11 @@ pub(super) struct Memory {
 
 impl Memory {
     pub(super) fn of(config: &Config) -> Self {
-        let nameless = Self::under(config.storage_key.clone(), config);
-        let Some(user) = &config.user else { return nameless };
-        // Somebody with a name is here. What was said without one is nobody's, and the next visitor without a name is not
-        // to read it.
-        nameless.history.remove();
-        nameless.draft.remove();
-        Self::under([&config.storage_key, ":", user].concat(), config)
+        let key = match &config.user {
+            Some(user) => [&config.storage_key, ":", user].concat(),
+            None => config.storage_key.clone(),
+        };
+        Self::under(key, config)
     }
 
     fn under(key: String, config: &Config) -> Self {
@@ -42,8 +40,16 @@ impl Memory {
         }
     }
 
-    /// What is kept, as a state to recall.
-    pub(super) fn recall(&self, config: &Config) -> State {
+    /// What is kept for whom the settings name, who is here from now on, as a state to recall.
+    ///
+    /// What was said here without a name is removed when somebody has one: it is nobody's, and the next visitor without
+    /// a name is not to read it.
+    pub(super) fn welcome(&self, config: &Config) -> State {
+        if config.user.is_some() {
+            let nameless = Self::under(config.storage_key.clone(), config);
+            nameless.history.remove();
+            nameless.draft.remove();
+        }
         let History { messages, thread, .. } = self.stored();
         let draft = String::from_utf16_lossy(&self.draft.load().unwrap_or_default());
         State { thread, online: page::is_online(), ..State::new(rules(config), messages, draft) }
@@ -54,9 +60,9 @@ impl Memory {
         history::decode(&self.history.load().unwrap_or_default(), clock::now(), self.max_age)
     }
 
-    /// Whether there is a place for the conversation at all.
-    pub(super) fn is_there(&self) -> bool {
-        self.history.is_there()
+    /// The conversation's slot.
+    pub(super) fn history(&self) -> &Slot {
+        &self.history
     }
 
     /// Keeps the conversation; where it does not fit, without its oldest messages, or not at all: then it says false.

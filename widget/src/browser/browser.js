@@ -64,9 +64,6 @@ export const page = () => window;
 
 export const viewport = () => window.visualViewport ?? undefined;
 
-/** Whether this is a `pageshow` of a page that was loaded, and not kept. */
-export const is_fresh = (event) => event.persisted === false;
-
 export const is_online = () => navigator.onLine;
 
 export const address = () => location.href;
@@ -197,6 +194,12 @@ export const save = (storage, key, text) =>
   });
 
 export const remove = (storage, key) => attempt(() => storage.removeItem(key));
+
+/** Browsers tell all other tabs of what is stored, and not the page that stores it. */
+export const tell = (key) => void window.dispatchEvent(Object.assign(new Event("natter:stored"), { key }));
+
+/** Not a `pageshow` of a page that was loaded, and not kept. Where there is no key it may be any. */
+export const concerns = (event, key) => event.persisted !== false && (event.key ?? key) === key;
 
 // ---- request.rs ----------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,6 @@ extern "C" {
     fn listen_to(target: &EventTarget, types: &str, call: &JsValue) -> JsValue;
     fn page() -> EventTarget;
     fn viewport() -> Option<VisualViewport>;
-    fn is_fresh(event: &JsValue) -> bool;
 
     /// Whether the browser believes to have a network.
     pub(crate) fn is_online() -> bool;
@@ -49,16 +48,15 @@ pub(crate) fn on_network(handle: impl Fn(bool) + 'static) -> Listeners {
     at_each(&page(), "online offline", move || handle(is_online()))
 }
 
-/// Calls `handle` when another tab changed the storage, and when it may have while this page was frozen: the visitor came
-/// back to it, and the browser had kept it as it was.
-pub(crate) fn on_storage(handle: impl Fn() + 'static) -> Listeners {
+/// Calls `handle` when another tab, or something else on this page, changed the storage, and when it may have been changed
+/// while this page was frozen: the visitor came back to it, and the browser had kept it as it was. A
+/// [`Slot`](super::storage::Slot) knows whether the event is about it.
+pub(crate) fn on_storage(handle: impl Fn(&JsValue) + 'static) -> Listeners {
     let hear = move |event| {
-        if !is_fresh(&event) {
-            handle();
-        }
+        handle(&event);
         false
     };
-    listen(&page(), "storage pageshow", hear)
+    listen(&page(), "storage natter:stored pageshow", hear)
 }
 
 /// Calls `handle` when the page is left or put into the background for good: the last chance to save.

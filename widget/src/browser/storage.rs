@@ -10,6 +10,8 @@ extern "C" {
     fn load(storage: &JsValue, key: &str) -> Option<Vec<u16>>;
     fn save(storage: &JsValue, key: &str, text: &str) -> bool;
     fn remove(storage: &JsValue, key: &str);
+    fn tell(key: &str);
+    fn concerns(event: &JsValue, key: &str) -> bool;
 }
 
 /// One text under one key.
@@ -35,11 +37,6 @@ impl Slot {
         Self { storage: open(kind), key }
     }
 
-    /// Whether there is a storage: without one, that nothing is stored says nothing.
-    pub(crate) fn is_there(&self) -> bool {
-        !self.storage.is_undefined()
-    }
-
     /// The UTF-16 units of the text, which need not be valid UTF-16: the oldest form of the history is full of lone
     /// surrogates.
     pub(crate) fn load(&self) -> Option<Vec<u16>> {
@@ -54,5 +51,15 @@ impl Slot {
     /// Takes the text away.
     pub(crate) fn remove(&self) {
         remove(&self.storage, &self.key);
+    }
+
+    /// Tells the other widgets of this page that the text has changed.
+    pub(crate) fn tell(&self) {
+        tell(&self.key);
+    }
+
+    /// Whether the event says that the text may have changed. Without a storage, that nothing is stored says nothing.
+    pub(crate) fn is_told(&self, event: &JsValue) -> bool {
+        !self.storage.is_undefined() && concerns(event, &self.key)
     }
 }

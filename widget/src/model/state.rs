@@ -80,6 +80,8 @@ pub struct Turn {
     pub(super) anew: bool,
     /// Whether another tab asked, and tells what it gets.
     pub joined: bool,
+    /// Whether all that has come of it was there already when the conversation was recalled.
+    pub(super) known: bool,
 }
 
 /// A question that goes out when the running turn ends.

@@ -252,6 +252,7 @@ impl State {
                 // A visitor who sees the window goes on seeing the greeting.
                 self.greeted_at = self.greeted_at.or(old.greeted_at);
                 self.take_up();
+                self.turn.known = true;
             }
         }
         // However the message went: what it was being edited or commented in goes with it.

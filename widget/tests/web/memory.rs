@@ -74,6 +74,26 @@ async fn another_visitor_in_the_same_window_sees_the_greeting_only() {
 }
 
 #[wasm_bindgen_test]
+async fn what_was_said_without_a_name_goes_when_somebody_with_one_comes() {
+    const KEY: &str = "nameless";
+    let config = |user: &str| Config::default().storage_key(KEY).user(user);
+    let is_kept = || local().get_item(KEY).unwrap().is_some();
+    let keep = || local().set_item(KEY, "what somebody said").unwrap();
+    keep();
+    let host = Host::new();
+    let mut handle = host.mount(config("ada")).await;
+    assert!(!is_kept());
+    // As by another widget of the page. Other settings make nobody else of the visitor.
+    keep();
+    handle.update(config("ada").placeholder("After"));
+    until("the settings are taken", || (host.composer().placeholder() == "After").then_some(())).await;
+    assert!(is_kept());
+    handle.set_user(Some("bob".into()));
+    until("Bob is here", || (!is_kept()).then_some(())).await;
+    handle.destroy();
+}
+
+#[wasm_bindgen_test]
 async fn storage_none_writes_nothing() {
     let sizes = || (local().length().unwrap(), session().length().unwrap());
     let before = sizes();

@@ -44,6 +44,19 @@ async fn destroy_leaves_an_empty_shadow_root_that_can_be_used_again() {
 }
 
 #[wasm_bindgen_test]
+async fn a_widget_that_is_destroyed_at_once_is_not_made_afterwards() {
+    let (host, other) = (Host::new(), Host::new());
+    let handle = mount(&host.0, forgetful()).unwrap();
+    let root = host.shadow().first_element_child().unwrap();
+    handle.destroy();
+    assert_eq!(host.shadow().child_element_count(), 0);
+    // By then all that was to be made is there.
+    let later = other.mount(forgetful()).await;
+    until("nothing is drawn", || (root.child_element_count() == 0).then_some(())).await;
+    later.destroy();
+}
+
+#[wasm_bindgen_test]
 async fn two_widgets_in_one_page_open_on_their_own() {
     let (one, two) = (Host::new(), Host::new());
     let (first, second) = (one.mount(forgetful()).await, two.mount(forgetful()).await);

@@ -21,15 +21,15 @@ const QUIET_MILLIS: u32 = 400;
 /// How long a cleared history can be brought back: as long as WCAG gives for an answer (2.2.1).
 const UNDO_MILLIS: u32 = 20_000;
 
-/// Saves the conversation as it changes, so that other tabs show it as well; an answer that is arriving only when it has
-/// been quiet for a moment or the page is left. Saves the draft as it is written.
+/// Saves the conversation as it changes, so that every tab and widget that shows it follows; an answer that is
+/// arriving only when it has been quiet for a moment or the page is left. Saves the draft as it is written.
 pub(super) struct Remember {
     shared: Rc<Shared>,
     draft: String,
     quiet: Option<Timer>,
     undo: Option<Timer>,
     _leaving: Listeners,
-    _other_tabs: Listeners,
+    _others: Listeners,
 }
 
 struct Shared {
@@ -40,7 +40,9 @@ struct Shared {
     unsaved: Cell<bool>,
     /// Ids of the messages that were stored when all was last, here or by another tab: what is gone from them, is gone.
     common: RefCell<Vec<String>>,
-    /// What another tab has saved since the last render.
+    /// Whether what changes in the storage right now is changed here.
+    storing: Cell<bool>,
+    /// What another tab, or another widget of this page, has saved since the last render.
     theirs: RefCell<Option<Vec<ChatMessage>>>,
 }
 
@@ -74,7 +76,15 @@ impl Shared {
     }
 
     fn store(&self) -> bool {
-        self.seen.borrow().as_ref().is_none_or(|(messages, thread)| self.memory.borrow().save(messages, thread))
+        let (seen, memory) = (self.seen.borrow(), self.memory.borrow());
+        let Some((messages, thread)) = seen.as_ref() else { return true };
+        let stored = memory.save(messages, thread);
+        if stored {
+            self.storing.set(true);
+            memory.history().tell();
+            self.storing.set(false);
+        }
+        stored
     }
 }
 
@@ -85,22 +95,23 @@ impl Remember {
             seen: RefCell::default(),
             unsaved: Cell::default(),
             common: RefCell::default(),
+            storing: Cell::default(),
             theirs: RefCell::default(),
         });
-        let (leaving, other_tabs, act) = (Rc::clone(&shared), Rc::clone(&shared), act.clone());
+        let (leaving, others, act) = (Rc::clone(&shared), Rc::clone(&shared), act.clone());
         Self {
             shared,
             draft: String::new(),
             quiet: None,
             undo: None,
             _leaving: page::on_leave(move || leaving.save()),
-            _other_tabs: page::on_storage(move || {
-                if !other_tabs.memory.borrow().is_there() {
+            _others: page::on_storage(move |event| {
+                if others.storing.get() || !others.memory.borrow().history().is_told(event) {
                     return;
                 }
-                let unsaved = other_tabs.unsaved();
-                let stored = other_tabs.memory.borrow().stored();
-                other_tabs.theirs.replace(Some(stored.messages.clone()));
+                let unsaved = others.unsaved();
+                let stored = others.memory.borrow().stored();
+                others.theirs.replace(Some(stored.messages.clone()));
                 act.emit(Action::Sync { stored, unsaved });
             }),
         }

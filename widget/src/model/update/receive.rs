@@ -87,6 +87,8 @@ impl State {
     }
 
     pub(super) fn fail(&mut self, failure: Failure, now: u64) {
+        // What came together with the failure counts as well.
+        self.listen();
         if self.resumes(&failure) {
             return;
         }
@@ -119,7 +121,8 @@ impl State {
             self.phase = Phase::Idle;
             self.retry_at = None;
         }
-        if self.count_unseen() {
+        // That a page which came later got no more of an answer is no news: the visitor left it as it is.
+        if !self.turn.known && self.count_unseen() {
             self.tell(&message);
         }
         if !retryable {

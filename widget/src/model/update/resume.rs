@@ -74,6 +74,7 @@ impl State {
         if length > self.turn.heard {
             self.turn.heard = length;
             self.turn.in_vain = 0;
+            self.turn.known = false;
         }
     }
 

@@ -149,6 +149,18 @@ fn a_page_that_comes_later_and_gets_nothing_says_so() {
 }
 
 #[test]
+fn only_what_a_page_that_comes_later_gets_is_unread() {
+    for text in ["", "Hel"] {
+        let state = reloaded(&asked(text));
+        assert_eq!(failed(state.clone(), FailureKind::Other).unread, 0, "the visitor left it as it is");
+        let state = failed(received(state, vec![delta(text)]), FailureKind::Other);
+        assert_eq!(state.unread, 0, "it is what was there before");
+    }
+    let error = StreamEvent::Error(StreamError { code: "x".into(), message: "no".into(), retryable: true });
+    assert_eq!(received(reloaded(&asked("Hel")), vec![delta("Hello"), error]).unread, 1);
+}
+
+#[test]
 fn a_version_that_had_not_begun_makes_room_for_the_one_before() {
     let answered = received(asked("Hello"), vec![FINISH]);
     let another = answered.update(Action::Regenerate { now: NOW });
