@@ -155,8 +155,8 @@ pub enum Action {
     Sync {
         /// As it is stored now.
         stored: History,
-        /// What this tab has that is not stored yet, if there is something: ids of messages that no other tab can know.
-        unsaved: Option<Vec<String>>,
+        /// There if this tab has something that is not stored yet: the time of the newest message that others know.
+        unsaved: Option<u64>,
     },
     /// A place for the conversation was named, the first or another one, and this is what it holds.
     Recall(Box<State>),

@@ -38,8 +38,8 @@ struct Shared {
     seen: RefCell<Option<(Vec<Rc<ChatMessage>>, Thread)>>,
     /// Whether it is not stored yet.
     unsaved: Cell<bool>,
-    /// Ids of the messages that were stored when all was last, here or by another tab: what is gone from them, is gone.
-    common: RefCell<Vec<String>>,
+    /// The time of the newest message when all was stored last: others know what is not newer.
+    known: Cell<u64>,
     /// Whether what changes in the storage right now is changed here.
     storing: Cell<bool>,
     /// What another tab, or another widget of this page, has saved since the last render.
@@ -57,22 +57,10 @@ impl Shared {
         }
     }
 
-    /// All that is here is known to be stored.
+    /// All that is here is stored.
     fn agree(&self) {
-        self.common.replace(self.messages(|_| true));
-    }
-
-    /// What is not known to be stored yet: `None` when nothing is, else the messages that are new.
-    fn unsaved(&self) -> Option<Vec<String>> {
-        let common = self.common.borrow();
-        self.unsaved.get().then(|| self.messages(|id| !common.contains(id)))
-    }
-
-    /// Ids of the messages at the last render.
-    fn messages(&self, wanted: impl Fn(&String) -> bool) -> Vec<String> {
-        let seen = self.seen.borrow();
-        let messages = seen.iter().flat_map(|(messages, _)| messages);
-        messages.map(|message| &message.id).filter(|id| wanted(id)).cloned().collect()
+        let newest = self.seen.borrow().as_ref().and_then(|(messages, _)| Some(messages.last()?.timestamp));
+        self.known.set(newest.unwrap_or_default());
     }
 
     fn store(&self) -> bool {
@@ -94,7 +82,7 @@ impl Remember {
             memory: RefCell::new(memory),
             seen: RefCell::default(),
             unsaved: Cell::default(),
-            common: RefCell::default(),
+            known: Cell::default(),
             storing: Cell::default(),
             theirs: RefCell::default(),
         });
@@ -109,7 +97,7 @@ impl Remember {
                 if others.storing.get() || !others.memory.borrow().history().is_told(event) {
                     return;
                 }
-                let unsaved = others.unsaved();
+                let unsaved = others.unsaved.get().then(|| others.known.get());
                 let stored = others.memory.borrow().stored();
                 others.theirs.replace(Some(stored.messages.clone()));
                 act.emit(Action::Sync { stored, unsaved });
@@ -139,9 +127,9 @@ impl Remember {
         let changed = !self.shared.seen.borrow().as_ref().is_some_and(seen);
         if changed {
             // What was just recalled, here or by another tab, needs no saving.
-            let stored = theirs.as_ref().is_some_and(|theirs| theirs.iter().eq(state.messages.iter().map(Rc::as_ref)));
+            let stored = theirs.is_some_and(|theirs| theirs.iter().eq(state.messages.iter().map(Rc::as_ref)));
             let seen = self.shared.seen.replace(Some((state.messages.clone(), thread.clone())));
-            if seen.is_none() {
+            if stored || seen.is_none() {
                 self.shared.agree();
             }
             if let Some((messages, saved)) = seen.filter(|_| !stored) {
@@ -152,9 +140,6 @@ impl Remember {
                 let shared = Rc::clone(&self.shared);
                 self.quiet = Some(clock::later(QUIET_MILLIS, move || shared.save()));
             }
-        }
-        if let Some(theirs) = theirs {
-            self.shared.common.replace(theirs.into_iter().map(|message| message.id).collect());
         }
         let unsent = state.unsent();
         if self.draft != unsent {

@@ -8,7 +8,7 @@ use crate::model::state::{Phase, State};
 
 impl State {
     /// Takes over what another tab saved; what only this tab knows yet stays, behind what both know.
-    pub(super) fn sync(&mut self, mut stored: History, unsaved: Option<Vec<String>>) {
+    pub(super) fn sync(&mut self, mut stored: History, unsaved: Option<u64>) {
         let before = self.reply().map(|reply| reply.content.clone());
         let ours = std::mem::take(&mut self.messages);
         let unfinished = std::mem::take(&mut stored.thread.unfinished);
@@ -26,9 +26,9 @@ impl State {
             .map(|theirs| known(&theirs).cloned().unwrap_or_else(|| Rc::new(theirs)))
             .collect();
         // What the other tab could know and has no more, was taken away there.
-        let new = |our: &&Rc<ChatMessage>| self.busy() || unsaved.as_ref().is_some_and(|ids| ids.contains(&our.id));
-        let missing = |our: &&Rc<ChatMessage>| merged.iter().all(|message| message.id != our.id);
-        let only_here: Vec<_> = ours.iter().filter(new).filter(missing).cloned().collect();
+        let new = |our: &ChatMessage| self.busy() || unsaved.is_some_and(|known| our.timestamp > known);
+        let missing = |our: &&Rc<ChatMessage>| new(our) && merged.iter().all(|message| message.id != our.id);
+        let only_here: Vec<_> = ours.iter().filter(missing).cloned().collect();
         for our in only_here {
             let before = merged.iter().rposition(|message| message.timestamp <= our.timestamp);
             merged.insert(before.map_or(0, |at| at + 1), our);
