@@ -56,11 +56,19 @@ const CANDIDATES = {
 const likelyName = (element) =>
   (element.getAttribute("aria-label") ?? element.getAttribute("placeholder") ?? element.textContent ?? "").trim();
 
-// The elements that may have `role`, those that may be called `name` first.
+// Whether the element may be called so. The browser's word takes two requests; it is asked for where it can be this one.
+function mayBeCalled(element, name) {
+  if (element.hasAttribute("aria-labelledby") || element.labels?.length > 0) return true;
+  if (element.querySelector("[aria-label], [aria-labelledby], [title], [alt]")) return true;
+  const simple = (text) => text.replace(/\s+/g, " ").toLowerCase();
+  return simple([likelyName(element), element.title, element.value].join(" ")).includes(simple(name));
+}
+
+// The elements that may have `role`, and may be called `name`; a name that ends with "…" is the beginning of one.
 function candidates(role, name) {
-  const found = [...elements()].filter((element) => element.matches(CANDIDATES[role] ?? `[role=${role}]`) && shown(element));
-  const fits = (element) => name !== null && likelyName(element).startsWith(name);
-  return [...found.filter(fits), ...found.filter((element) => !fits(element))];
+  const wanted = name?.replace(/…$/, "") ?? "";
+  const fits = (element) => wanted === "" || mayBeCalled(element, wanted);
+  return [...elements()].filter((element) => element.matches(CANDIDATES[role] ?? `[role=${role}]`) && fits(element) && shown(element));
 }
 
 // The elements inside `element` that may have `role`, in tree order.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 /// How long a visitor waits before a test gives up. Generous, because several browsers share two cores.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 /// How often a state is looked at.
-const INTERVAL: Duration = Duration::from_millis(20);
+const INTERVAL: Duration = Duration::from_millis(50);
 
 /// Asks `state` again and again until it gives something, for at most [`PATIENCE`].
 pub async fn until<T>(mut state: impl AsyncFnMut() -> Option<T>) -> Option<T> {

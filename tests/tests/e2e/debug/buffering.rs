@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use natter_e2e::engine::Engine;
 use natter_e2e::{Dialect, Exchange, Visitor};
 
 use super::{asks, is_told, page, said};
@@ -31,11 +32,9 @@ fn words_that_all_come_at_the_end_are_named_with_what_to_do() {
         tokio::time::sleep(PAUSE).await;
         ends_at_once(reply, Dialect::UiMessage.opening() + words(20).as_str()).await;
         visit.page.sees_message(ASSISTANT, "word19").await;
-        let told = is_told(
-            visit,
-            &[chat.path(), "came all at once, 1.", "though its head came after 0.", "X-Accel-Buffering: no"],
-        )
-        .await;
+        // Firefox hands over the head with the first words.
+        let head = if Engine::current() == Engine::Firefox { "" } else { "though its head came after 0." };
+        let told = is_told(visit, &[chat.path(), "came all at once, 1.", head, "X-Accel-Buffering: no"]).await;
         assert!(!told.contains("no-transform"), "the reply had that header: {told}");
     });
 }
