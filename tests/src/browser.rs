@@ -44,6 +44,8 @@ pub struct Wants {
     pub reduced_motion: bool,
     /// The system is dark.
     pub dark: bool,
+    /// Pictures are taken of the window.
+    pub pictures: bool,
     /// The visitor's language, when it is not American English.
     pub locale: Option<String>,
 }

@@ -58,6 +58,11 @@ impl Engine {
         self == Self::Chromium
     }
 
+    /// Whether the driver can take a picture of such a visitor's window.
+    pub(crate) fn gives_pictures(self, wants: &Wants) -> bool {
+        self != Self::WebKit || wants.pictures
+    }
+
     /// The driver's program.
     pub(crate) fn driver(self) -> String {
         let named = |variable, default: &str| env::var(variable).unwrap_or_else(|_| default.into());

@@ -48,6 +48,12 @@ impl Visitor {
         self
     }
 
+    /// Whose window pictures are taken of.
+    pub fn with_pictures(mut self) -> Self {
+        self.wants.pictures = true;
+        self
+    }
+
     /// Whose browser speaks that language, as a BCP 47 tag.
     pub fn speaking(mut self, locale: &str) -> Self {
         self.wants.locale = Some(locale.into());
@@ -89,7 +95,9 @@ impl Visitor {
             match AssertUnwindSafe(checked).catch_unwind().await {
                 Ok(()) => session.release().await,
                 Err(panic) => {
-                    leave_picture(&visit.page).await;
+                    if engine.gives_pictures(&self.wants) {
+                        leave_picture(&visit.page).await;
+                    }
                     session.discard().await;
                     resume_unwind(panic);
                 }
