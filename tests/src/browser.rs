@@ -44,8 +44,8 @@ pub struct Wants {
     pub reduced_motion: bool,
     /// The system is dark.
     pub dark: bool,
-    /// Pictures are taken of the window.
-    pub pictures: bool,
+    /// The window is composed of layers, see [`Visitor::with_graphics`](crate::Visitor::with_graphics).
+    pub graphics: bool,
     /// The visitor's language, when it is not American English.
     pub locale: Option<String>,
 }

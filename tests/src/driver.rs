@@ -86,8 +86,8 @@ impl Driver {
             .env("LOCPATH", folder)
             .env("LC_ALL", locale)
             .stdout(Stdio::null());
-        if !wants.pictures {
-            // Where there are no graphics it takes half of the time, and the driver's pictures never come.
+        if !wants.graphics {
+            // Half of the time where there is no hardware for it; but pictures never come, and view transitions crash it.
             warden.env("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
         }
         let mut child = spawn(&mut warden);

@@ -60,7 +60,7 @@ impl Engine {
 
     /// Whether the driver can take a picture of such a visitor's window.
     pub(crate) fn gives_pictures(self, wants: &Wants) -> bool {
-        self != Self::WebKit || wants.pictures
+        self != Self::WebKit || wants.graphics
     }
 
     /// The driver's program.

@@ -57,6 +57,8 @@ const app: App = {
     });
     await started;
     await words;
+    // What is pressed right now stays until it is let go, or there would be no click.
+    while (host.shadowRoot?.querySelector(":active")) await new Promise(requestAnimationFrame);
   },
   mount(host, root, options) {
     /** All but the container, which may be no text, and is seen to here. */

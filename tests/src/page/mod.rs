@@ -323,6 +323,16 @@ impl Page {
         element.handle.click().await
     }
 
+    /// Presses an element with the pointer, and does not let go.
+    pub async fn holds_down(&self, element: &Element) {
+        self.driver.action_chain().click_and_hold_element(&element.handle).perform().await.unwrap();
+    }
+
+    /// Lets go of what is pressed.
+    pub async fn lets_go(&self) {
+        self.driver.action_chain().release().perform().await.unwrap();
+    }
+
     /// Moves the pointer over an element.
     pub async fn points_at(&self, element: &Element) {
         self.driver.action_chain().move_to_element_center(&element.handle).perform().await.unwrap();

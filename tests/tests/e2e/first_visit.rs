@@ -82,6 +82,28 @@ fn reaching_the_launcher_with_the_keyboard_fetches_the_app_and_keeps_the_focus()
     });
 }
 
+/// The app has a launcher of its own, but not between the two halves of a click.
+#[test]
+fn a_press_in_which_the_app_arrives_is_a_click() {
+    const ARRIVAL: &str = "const original = WebAssembly.instantiateStreaming; \
+        WebAssembly.instantiateStreaming = async (...args) => { \
+            const made = await original.apply(WebAssembly, args); \
+            requestAnimationFrame(() => requestAnimationFrame(() => { window.appArrived = true; })); \
+            return made; };";
+    Visitor::new().visits(async |visit| {
+        let gate = visit.site.holds("/natter-app.wasm");
+        let (page, _chat) = shop(visit);
+        visit.opens(&page.attr("preload", "intent").before("arrival.js", ARRIVAL)).await;
+        visit.page.holds_down(&visit.page.sees("button", "Open chat").await).await;
+        gets_app(visit, "when the launcher is pressed").await;
+        gate.opens();
+        let arrived = async || visit.page.script::<bool>("return !!window.appArrived;", vec![]).await.then_some(());
+        visit.page.waits("the app arriving", arrived).await;
+        visit.page.lets_go().await;
+        visit.page.sees("dialog", "AI Assistant").await;
+    });
+}
+
 #[test]
 fn by_default_the_app_waits_for_the_page() {
     Visitor::new().visits(async |visit| {

@@ -110,18 +110,18 @@ async fn looks_the_same(visit: &Visit, style: &str) {
 
 #[test]
 fn a_page_that_is_at_war_with_all_elements_changes_nothing() {
-    Visitor::new().with_pictures().with_less_motion().visits(async |visit| looks_the_same(visit, HOSTILE).await);
+    Visitor::new().with_graphics().with_less_motion().visits(async |visit| looks_the_same(visit, HOSTILE).await);
 }
 
 #[test]
 fn a_page_that_resets_all_elements_changes_nothing() {
-    Visitor::new().with_pictures().with_less_motion().visits(async |visit| looks_the_same(visit, RESET).await);
+    Visitor::new().with_graphics().with_less_motion().visits(async |visit| looks_the_same(visit, RESET).await);
 }
 
 /// Were all pictures the same, the tests above would show nothing.
 #[test]
 fn pictures_that_differ_are_told_apart() {
-    Visitor::new().with_pictures().with_less_motion().visits(async |visit| {
+    Visitor::new().with_graphics().with_less_motion().visits(async |visit| {
         let (page, _chat) = shop(visit);
         visit.opens(&page.attr("accent", "#5b4ef0")).await;
         visit.hears("ready").await;

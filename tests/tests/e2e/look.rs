@@ -47,7 +47,7 @@ async fn is_in_the_corner(visit: &Visit, left: bool) {
 fn by_default_it_is_on_the_right() {
     Visitor::new().visits(async |visit| {
         let (page, _chat) = shop(visit);
-        visit.opens(&page).await;
+        visit.opens(&page.attr("preload", "intent")).await;
         is_in_the_corner(visit, false).await;
     });
 }

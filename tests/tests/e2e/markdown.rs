@@ -246,7 +246,8 @@ fn an_image_is_a_link_and_nothing_is_fetched_for_it() {
             "return [...elements()].filter((e) => /^(img|picture|image|video|object)$/.test(e.localName)).length;";
         assert_eq!(visit.page.script::<usize>(images, vec![]).await, 0);
         // A paint later the browser would have asked for them.
-        let painted = "return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));";
+        let painted =
+            "return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));";
         assert!(visit.page.script::<bool>(painted, vec![]).await);
         assert!(!visit.site.asked().iter().any(|asked| asked.path.contains(".png")), "an image was fetched");
     });

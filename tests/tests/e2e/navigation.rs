@@ -90,8 +90,8 @@ async fn goes_on(visit: &Visit, chat: &Chat, navigation: &str) {
 }
 
 /// The same of a widget that came with a script tag.
-fn a_tag_goes_on(navigation: &str) {
-    Visitor::new().visits(async |visit| {
+fn a_tag_goes_on(visitor: Visitor, navigation: &str) {
+    visitor.visits(async |visit| {
         let (page, chat) = page(visit);
         visit.opens(&page).await;
         goes_on(visit, &chat, navigation).await;
@@ -107,22 +107,22 @@ async fn is_alone(visit: &Visit) {
 
 #[test]
 fn an_address_that_changes_changes_nothing() {
-    a_tag_goes_on(PUSH_STATE);
+    a_tag_goes_on(Visitor::new(), PUSH_STATE);
 }
 
 #[test]
 fn turbo_brings_another_body_and_runs_the_tag_again() {
-    a_tag_goes_on(TURBO);
+    a_tag_goes_on(Visitor::new(), TURBO);
 }
 
 #[test]
 fn a_body_that_is_written_anew_takes_nothing_away() {
-    a_tag_goes_on(INNER_HTML);
+    a_tag_goes_on(Visitor::new(), INNER_HTML);
 }
 
 #[test]
 fn a_view_transition_takes_the_widget_along() {
-    a_tag_goes_on(VIEW_TRANSITION);
+    a_tag_goes_on(Visitor::new().with_graphics(), VIEW_TRANSITION);
 }
 
 #[test]
@@ -248,7 +248,7 @@ fn an_element_that_its_page_takes_away_ends() {
 
 #[test]
 fn the_example_answers_across_its_pages() {
-    Visitor::new().visits(async |visit| {
+    Visitor::new().with_graphics().visits(async |visit| {
         let chat = visit.site.chat_at("/api/chat");
         visit.page.goes_to(&format!("{}/examples/spa.html", visit.site.origin())).await;
         visit.page.opens_chat().await;
