@@ -24,7 +24,7 @@ pub static RUNTIME: LazyLock<Runtime> =
 pub const TIME_ZONE: &str = "Asia/Kolkata";
 
 /// Browsers that run side by side.
-const PARALLEL: usize = 2;
+const PARALLEL: usize = 3;
 
 static PLACES: Semaphore = Semaphore::const_new(PARALLEL);
 static DRIVER: OnceCell<Arc<Driver>> = OnceCell::const_new();

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 /// How long a visitor waits before a test gives up. Generous, because several browsers share two cores.
-pub const PATIENCE: Duration = Duration::from_secs(10);
+pub const PATIENCE: Duration = Duration::from_secs(15);
 /// How often a state is looked at.
 const INTERVAL: Duration = Duration::from_millis(50);
 

@@ -146,6 +146,8 @@ fn wasm_tests(variable: &str, driver: &str) -> Result<Count> {
 fn end_to_end(browser: &str) -> Result<Count> {
     let mut cargo = sh::cmd("cargo");
     cargo.args(["test", "--package", "natter-e2e", "--no-fail-fast"]).env("NATTER_BROWSER", browser);
+    // As many as there are browsers at once: while one of them waits, the others use the cores.
+    cargo.env("RUST_TEST_THREADS", "3");
     if browser != "chromium" {
         cargo.args(["--test", "e2e"]);
     }

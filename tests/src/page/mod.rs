@@ -408,5 +408,7 @@ fn is_fleeting(error: &WebDriverError) -> bool {
             | WebDriverErrorInner::MoveTargetOutOfBounds(_)
             // What WebKit's driver says of an element that goes while it is asked for its role.
             | WebDriverErrorInner::UnknownError(_)
+            // What Firefox's driver has of a script whose page goes meanwhile: nothing, where there should be a list.
+            | WebDriverErrorInner::Json(_)
     )
 }
