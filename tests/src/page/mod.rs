@@ -262,11 +262,18 @@ impl Page {
         self.script("return arguments[0].getAttribute(arguments[1]);", args).await
     }
 
-    /// Where it is drawn.
+    /// Where it is drawn, or what has come into its place: the app has a launcher of its own.
     pub async fn area_of(&self, element: &Element) -> Area {
         let code = "const { left, top, right, bottom } = arguments[0].getBoundingClientRect(); \
             return { left, top, right, bottom };";
-        self.script_on(element, code).await
+        match self.try_script(code, vec![element.handle.to_json().unwrap()]).await {
+            Ok(area) => area,
+            Err(error) if is_fleeting(&error) => {
+                let now = self.sees(&element.role, &element.name).await;
+                self.script_on(&now, code).await
+            }
+            Err(error) => panic!("{} “{}” has no place: {error}", element.role, element.name),
+        }
     }
 
     /// Whether it can be pressed.

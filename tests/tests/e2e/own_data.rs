@@ -127,6 +127,7 @@ fn the_menu_is_reached_and_left_by_keyboard() {
             is_at(name).await;
         }
         visit.page.presses(Key::Enter).await;
+        visit.page.sees("button", "Download conversation").await;
         visit.page.presses(Key::Tab).await;
         is_at("Download conversation").await;
         visit.page.presses(Key::Escape).await;
@@ -134,9 +135,11 @@ fn the_menu_is_reached_and_left_by_keyboard() {
         visit.page.does_not_see("button", "Download conversation").await;
         visit.page.sees("button", "Close chat").await;
         visit.page.presses(Key::Enter).await;
+        visit.page.sees("button", "Download conversation").await;
         visit.page.presses(Key::Tab).await;
+        is_at("Download conversation").await;
         visit.page.presses(Key::Tab).await;
-        visit.page.has_focus("button", "Delete my data").await;
+        is_at("Delete my data").await;
         visit.page.presses(Key::Enter).await;
         visit.page.reads(DELETED).await;
         is_at("More").await;
