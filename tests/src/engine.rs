@@ -117,6 +117,8 @@ fn firefox(wants: &Wants) -> Value {
     let mut options = json!({
         "args": ["-headless", format!("--width={}", DESKTOP.0), format!("--height={}", DESKTOP.1)],
         "prefs": {
+            // It would lie over the window, and take the keys.
+            "browser.download.alwaysOpenPanel": false,
             "ui.prefersReducedMotion": i32::from(wants.reduced_motion),
             "ui.systemUsesDarkTheme": i32::from(wants.dark),
             // A finger and scroll bars above the page, or a mouse that can hover.
