@@ -120,8 +120,8 @@ const app: App = {
         leave();
         watch();
         destroy();
-        // The colours of what was in it go, too.
-        if (fetched) extra((extra) => extra.colour(root));
+        // The colours of what was in it go, too, once Yew has taken it away.
+        if (fetched) setTimeout(() => extra((extra) => extra.colour(root)));
       },
     }));
   },
