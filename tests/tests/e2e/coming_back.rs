@@ -6,7 +6,7 @@ use natter_e2e::engine::Ability;
 use natter_e2e::{Chat, Dialect, Exchange, Fixture, Visit, Visitor};
 use serde_json::Value;
 
-use crate::common::{ASSISTANT, exchange, is_answered};
+use crate::common::{ASSISTANT, begun, exchange, is_answered};
 
 const CUT_OFF: &str = "The answer was cut off";
 
@@ -39,12 +39,7 @@ async fn comes_back(visit: &Visit) {
 }
 
 async fn begins_to_count(visit: &Visit, chat: &Chat, dialect: Dialect) -> Exchange {
-    visit.page.asks("Count?").await;
-    let mut reply = chat.next().await;
-    reply.begins(dialect).await;
-    reply.says("One, ").await;
-    visit.page.sees_message(ASSISTANT, "One,").await;
-    reply
+    begun(visit, chat, dialect, "Count?", "One, ").await
 }
 
 /// The contents of all messages, as the page is told them.

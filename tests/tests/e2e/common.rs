@@ -3,7 +3,7 @@
 use std::fs;
 
 use natter_e2e::engine::Engine;
-use natter_e2e::{Chat, Fixture, Visit};
+use natter_e2e::{Chat, Dialect, Exchange, Fixture, Visit};
 use serde_json::Value;
 use thirtyfour::{Key, WindowHandle};
 
@@ -37,6 +37,16 @@ pub(crate) async fn exchange(visit: &Visit, chat: &Chat, question: &str, answer:
     visit.page.asks(question).await;
     chat.next().await.answers(answer).await;
     is_answered(visit, answer).await;
+}
+
+/// Begins an answer, and waits until whoever asked has read its beginning.
+pub(crate) async fn begun(visit: &Visit, chat: &Chat, dialect: Dialect, question: &str, text: &str) -> Exchange {
+    visit.page.asks(question).await;
+    let mut reply = chat.next().await;
+    reply.begins(dialect).await;
+    reply.says(text).await;
+    visit.page.sees_message(ASSISTANT, text.trim_end()).await;
+    reply
 }
 
 /// Waits for an answer and its end. Not for "Online", which comes up to three seconds later.

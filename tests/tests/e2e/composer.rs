@@ -3,7 +3,7 @@
 use natter_e2e::{Dialect, Visit, Visitor};
 use thirtyfour::Key;
 
-use crate::common::{ASSISTANT, USER, exchange, in_the_chat, shop};
+use crate::common::{ASSISTANT, USER, begun, exchange, in_the_chat, shop};
 
 async fn draft(visit: &Visit) -> String {
     let composer = visit.page.composer().await;
@@ -97,11 +97,7 @@ fn blank_is_not_sent() {
 fn the_next_question_can_be_typed_during_a_reply() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        visit.page.asks("First?").await;
-        let mut reply = chat.next().await;
-        reply.begins(Dialect::UiMessage).await;
-        reply.says("One").await;
-        visit.page.sees_message(ASSISTANT, "One").await;
+        let mut reply = begun(visit, &chat, Dialect::UiMessage, "First?", "One").await;
         visit.page.types("Second?").await;
         // It is too early to send it, so it waits.
         visit.page.presses(Key::Enter).await;

@@ -3,7 +3,7 @@
 use natter_e2e::{Dialect, Fixture, Visit, Visitor, history};
 use serde_json::json;
 
-use crate::common::{ASSISTANT, USER, exchange, in_the_chat, shop};
+use crate::common::{ASSISTANT, USER, begun, exchange, in_the_chat, shop};
 
 #[test]
 fn a_question_gets_its_answer() {
@@ -205,11 +205,7 @@ fn what_was_cleared_is_gone_after_a_reload() {
 fn a_message_being_written_is_busy() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        visit.page.asks("Hello?").await;
-        let mut reply = chat.next().await;
-        reply.begins(Dialect::UiMessage).await;
-        reply.says("Hel").await;
-        visit.page.sees_message(ASSISTANT, "Hel").await;
+        let mut reply = begun(visit, &chat, Dialect::UiMessage, "Hello?", "Hel").await;
         let busy = async || {
             let last = visit.page.all("article", Some(ASSISTANT)).await.pop()?;
             Some(visit.page.attribute_of(&last, "aria-busy").await.as_deref() == Some("true"))

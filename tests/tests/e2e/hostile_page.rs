@@ -5,7 +5,7 @@ use natter_e2e::page::{Area, Picture};
 use natter_e2e::{Dialect, Visit, Visitor};
 use serde_json::json;
 
-use crate::common::{ASSISTANT, is_answered, shop};
+use crate::common::{begun, is_answered, shop};
 
 /// What a page does to all of its elements, `!important`, and to those that a widget is likely to have. The cover is what
 /// many a banner is: before everything else, however high that is.
@@ -64,11 +64,7 @@ async fn moments(visit: &Visit, style: &str) -> Vec<Moment> {
     visit.page.asks("What do you have?").await;
     chat.next().await.answers("# Lamps\n\n- **Small** ones\n- `large` ones\n\n> All of [glass](/glass).").await;
     is_answered(visit, "All of glass.").await;
-    visit.page.asks("What do they cost?").await;
-    let mut reply = chat.next().await;
-    reply.begins(Dialect::UiMessage).await;
-    reply.says("The small ones are ").await;
-    visit.page.sees_message(ASSISTANT, "The small ones are").await;
+    let reply = begun(visit, &chat, Dialect::UiMessage, "What do they cost?", "The small ones are ").await;
     visit.page.reads("Typing...").await;
     moments.push(moment(visit, "an answer that is arriving", "dialog", "AI Assistant").await);
     reply.finishes().await;

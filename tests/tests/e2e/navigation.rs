@@ -3,7 +3,7 @@
 use natter_e2e::{Chat, Dialect, Exchange, Fixture, Visit, Visitor};
 use serde_json::Value;
 
-use crate::common::{ASSISTANT, USER, exchange, is_answered, shop};
+use crate::common::{ASSISTANT, USER, begun, exchange, is_answered, shop};
 
 /// Ways to another page, as scripts that a site runs. Each ends when the new page is there.
 const PUSH_STATE: &str = "history.pushState({}, '', '/page/lamps'); \
@@ -48,11 +48,7 @@ fn page(visit: &Visit) -> (Fixture, Chat) {
 async fn is_busy(visit: &Visit, chat: &Chat) -> Exchange {
     visit.page.opens_chat().await;
     exchange(visit, chat, "Tell me all.", &"A long line about lamps.\n\n".repeat(60)).await;
-    visit.page.asks("Count?").await;
-    let mut reply = chat.next().await;
-    reply.begins(Dialect::UiMessage).await;
-    reply.says("One, ").await;
-    visit.page.sees_message(ASSISTANT, "One,").await;
+    let reply = begun(visit, chat, Dialect::UiMessage, "Count?", "One, ").await;
     let log = visit.page.sees("log", "Chat messages").await;
     visit.page.scrolls(&log, -400).await;
     visit.page.sees("button", "Jump to latest").await;
@@ -159,11 +155,7 @@ fn a_document_that_is_made_anew_gets_the_widget_back() {
         let (page, chat) = page(visit);
         visit.opens(&page).await;
         visit.page.opens_chat().await;
-        visit.page.asks("Count?").await;
-        let mut reply = chat.next().await;
-        reply.begins(Dialect::UiMessage).await;
-        reply.says("One, ").await;
-        visit.page.sees_message(ASSISTANT, "One,").await;
+        let mut reply = begun(visit, &chat, Dialect::UiMessage, "Count?", "One, ").await;
         runs(visit, WHOLE_DOCUMENT).await;
         visit.page.sees("dialog", "AI Assistant").await;
         reply.says("two.").await;
@@ -182,11 +174,7 @@ fn page_with_element(visit: &Visit) -> (Fixture, Chat) {
 
 async fn begins_to_count(visit: &Visit, chat: &Chat) -> Exchange {
     visit.page.opens_chat().await;
-    visit.page.asks("Count?").await;
-    let mut reply = chat.next().await;
-    reply.begins(Dialect::UiMessage).await;
-    reply.says("One, ").await;
-    visit.page.sees_message(ASSISTANT, "One,").await;
+    let reply = begun(visit, chat, Dialect::UiMessage, "Count?", "One, ").await;
     visit.page.click("textbox", "Ask me anything...").await;
     visit.page.types("And what about").await;
     reply
@@ -252,11 +240,7 @@ fn the_example_answers_across_its_pages() {
         let chat = visit.site.chat_at("/api/chat");
         visit.page.goes_to(&format!("{}/examples/spa.html", visit.site.origin())).await;
         visit.page.opens_chat().await;
-        visit.page.asks("Count?").await;
-        let mut reply = chat.next().await;
-        reply.begins(Dialect::UiMessage).await;
-        reply.says("One, ").await;
-        visit.page.sees_message(ASSISTANT, "One,").await;
+        let mut reply = begun(visit, &chat, Dialect::UiMessage, "Count?", "One, ").await;
         visit.page.click("link", "Chairs").await;
         visit.page.sees("heading", "chairs").await;
         reply.says("two.").await;

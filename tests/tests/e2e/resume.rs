@@ -3,19 +3,9 @@
 use natter_e2e::{Chat, Dialect, Exchange, Fixture, Visit, Visitor};
 use serde_json::Value;
 
-use crate::common::{ASSISTANT, contents, exchange, in_the_chat, is_answered};
+use crate::common::{ASSISTANT, begun, contents, exchange, in_the_chat, is_answered};
 
 const CUT_OFF: &str = "The answer was cut off";
-
-/// Begins an answer at an endpoint that can say it again, and waits until the visitor has read its beginning.
-async fn begun(visit: &Visit, chat: &Chat, question: &str, text: &str) -> Exchange {
-    visit.page.asks(question).await;
-    let mut reply = chat.next().await;
-    reply.begins(Dialect::Resumable).await;
-    reply.says(text).await;
-    visit.page.sees_message(ASSISTANT, text.trim_end()).await;
-    reply
-}
 
 /// Says all of an answer from its beginning, in one piece as from a store.
 async fn replays(reply: &mut Exchange, text: &str) {
@@ -54,7 +44,7 @@ async fn is_stopped(visit: &Visit, chat: &Chat, asked: &Value) {
 fn a_reload_in_the_middle_of_an_answer_goes_on_with_it() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        let reply = begun(visit, &chat, "Count?", "One, two, ").await;
+        let reply = begun(visit, &chat, Dialect::Resumable, "Count?", "One, two, ").await;
         visit.page.reloads().await;
         visit.page.opens_chat().await;
         let mut again = wants_again(&chat, &reply.body).await;
@@ -83,7 +73,7 @@ fn a_reload_in_the_middle_of_an_answer_goes_on_with_it() {
 fn a_reload_while_waiting_gets_the_answer() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        begun(visit, &chat, "First?", "First.").await.finishes().await;
+        begun(visit, &chat, Dialect::Resumable, "First?", "First.").await.finishes().await;
         is_answered(visit, "First.").await;
         visit.page.asks("Second?").await;
         let waiting = chat.next().await;
@@ -103,7 +93,7 @@ fn a_reload_while_waiting_gets_the_answer() {
 fn a_connection_that_breaks_in_the_middle_is_made_again() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        let reply = begun(visit, &chat, "Count?", "One, two, ").await;
+        let reply = begun(visit, &chat, Dialect::Resumable, "Count?", "One, two, ").await;
         let asked = reply.body.clone();
         reply.breaks().await;
         let mut again = wants_again(&chat, &asked).await;
@@ -127,7 +117,7 @@ fn a_connection_that_breaks_in_the_middle_is_made_again() {
 fn a_reply_that_breaks_again_and_again_is_given_up() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        let reply = begun(visit, &chat, "Count?", "One, ").await;
+        let reply = begun(visit, &chat, Dialect::Resumable, "Count?", "One, ").await;
         let asked = reply.body.clone();
         reply.breaks().await;
         for _ in 0..3 {
@@ -150,7 +140,7 @@ fn a_reply_that_breaks_again_and_again_is_given_up() {
 fn an_answer_that_is_gone_after_a_reload_shows_as_cut_off() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        let reply = begun(visit, &chat, "Count?", "One, two, ").await;
+        let reply = begun(visit, &chat, Dialect::Resumable, "Count?", "One, two, ").await;
         visit.page.reloads().await;
         visit.page.opens_chat().await;
         wants_again(&chat, &reply.body).await.refuses_with(204, &[], "");
@@ -168,11 +158,7 @@ fn an_answer_that_is_gone_after_a_reload_shows_as_cut_off() {
 fn an_endpoint_without_ids_is_asked_for_nothing_of_this() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        visit.page.asks("Count?").await;
-        let mut reply = chat.next().await;
-        reply.begins(Dialect::UiMessage).await;
-        reply.says("One, two, ").await;
-        visit.page.sees_message(ASSISTANT, "One, two,").await;
+        let _reply = begun(visit, &chat, Dialect::UiMessage, "Count?", "One, two, ").await;
         visit.page.reloads().await;
         visit.page.opens_chat().await;
         let alert = visit.page.sees("alert", "…").await;
@@ -194,7 +180,7 @@ fn an_endpoint_without_ids_is_asked_for_nothing_of_this() {
 fn stop_stops_the_endpoint_too() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        let reply = begun(visit, &chat, "Count?", "One, ").await;
+        let reply = begun(visit, &chat, Dialect::Resumable, "Count?", "One, ").await;
         let asked = reply.body.clone();
         visit.page.click("button", "Stop").await;
         reply.left().await;
@@ -221,7 +207,7 @@ fn stop_stops_the_endpoint_too() {
 fn the_question_that_waits_is_asked_once_the_endpoint_has_stopped() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        let reply = begun(visit, &chat, "Count?", "One, ").await;
+        let reply = begun(visit, &chat, Dialect::Resumable, "Count?", "One, ").await;
         visit.page.asks("Better: sing.").await;
         visit.page.reads("Better: sing.").await;
         visit.page.click("button", "Stop").await;
@@ -238,7 +224,7 @@ fn the_question_that_waits_is_asked_once_the_endpoint_has_stopped() {
 fn clearing_stops_the_reply_and_begins_another_conversation() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        let reply = begun(visit, &chat, "Count?", "One, ").await;
+        let reply = begun(visit, &chat, Dialect::Resumable, "Count?", "One, ").await;
         let asked = reply.body.clone();
         visit.page.click("button", "Clear history").await;
         is_stopped(visit, &chat, &asked).await;
@@ -254,7 +240,7 @@ fn clearing_stops_the_reply_and_begins_another_conversation() {
 fn an_answer_that_comes_to_a_closed_window_after_a_reload_is_unread() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        let reply = begun(visit, &chat, "Count?", "One, ").await;
+        let reply = begun(visit, &chat, Dialect::Resumable, "Count?", "One, ").await;
         visit.page.reloads().await;
         let mut again = wants_again(&chat, &reply.body).await;
         visit.page.sees("button", "Open chat").await;
@@ -274,7 +260,7 @@ fn the_address_of_a_reply_keeps_the_endpoints_query_and_its_headers() {
         let page = Fixture::new().attr("endpoint", "/scripted/chat/?shop=1").attr("headers", r#"{"x-shop":"lamps"}"#);
         visit.opens(&page).await;
         visit.page.opens_chat().await;
-        let reply = begun(visit, &chat, "Count?", "One, ").await;
+        let reply = begun(visit, &chat, Dialect::Resumable, "Count?", "One, ").await;
         visit.page.reloads().await;
         let again = chat.next().await;
         let id = reply.body["id"].as_str().unwrap();
@@ -303,7 +289,7 @@ fn a_widget_that_is_destroyed_and_mounted_again_goes_on_with_the_answer_as_a_rel
     for how in LEAVING {
         Visitor::new().visits(async |visit| {
             let chat = in_the_chat(visit).await;
-            let reply = begun(visit, &chat, "Count?", "One, two, ").await;
+            let reply = begun(visit, &chat, Dialect::Resumable, "Count?", "One, two, ").await;
             let asked = reply.body.clone();
             leaves(visit, &chat, how).await;
             reply.left().await;
@@ -325,11 +311,7 @@ fn what_the_visitor_saw_of_an_answer_that_is_cut_off_is_not_unread_afterwards() 
     for how in LEAVING {
         Visitor::new().visits(async |visit| {
             let chat = in_the_chat(visit).await;
-            visit.page.asks("Count?").await;
-            let mut reply = chat.next().await;
-            reply.begins(Dialect::UiMessage).await;
-            reply.says("One, two, ").await;
-            visit.page.sees_message(ASSISTANT, "One, two,").await;
+            let _reply = begun(visit, &chat, Dialect::UiMessage, "Count?", "One, two, ").await;
             leaves(visit, &chat, how).await;
             // Shown once the window is: until then only the page knows that nobody has the rest.
             let retry = "const { shadowRoot } = document.querySelector('natter-chat'); \

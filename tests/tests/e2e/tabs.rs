@@ -1,10 +1,10 @@
 //! Two tabs of a site show one conversation, as it happens.
 
-use natter_e2e::{Chat, Dialect, Exchange, Fixture, Visit, Visitor};
+use natter_e2e::{Chat, Dialect, Fixture, Visit, Visitor};
 use serde_json::json;
 use thirtyfour::Key;
 
-use crate::common::{ASSISTANT, Tab, Tabs, USER, contents, exchange, holds, in_the_chat, is_answered, shop};
+use crate::common::{ASSISTANT, Tab, Tabs, USER, begun, contents, exchange, holds, in_the_chat, is_answered, shop};
 
 const CUT_OFF: &str = "The answer was cut off";
 
@@ -15,16 +15,6 @@ async fn in_two_tabs(visit: &Visit, page: &Fixture) -> Tabs {
     let tabs = Tabs::open(visit).await;
     visit.page.opens_chat().await;
     tabs
-}
-
-/// Begins an answer, and waits until the tab that asked shows its beginning.
-async fn begun(visit: &Visit, chat: &Chat, dialect: Dialect, question: &str, text: &str) -> Exchange {
-    visit.page.asks(question).await;
-    let mut reply = chat.next().await;
-    reply.begins(dialect).await;
-    reply.says(text).await;
-    visit.page.sees_message(ASSISTANT, text.trim_end()).await;
-    reply
 }
 
 /// Waits until an answer is on its way here: with these words of it, and to be stopped.

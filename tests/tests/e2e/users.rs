@@ -4,7 +4,7 @@ use natter_e2e::history::{KEY, raw};
 use natter_e2e::{Dialect, Fixture, Visit, Visitor};
 use serde_json::json;
 
-use crate::common::{ASSISTANT, Tab, Tabs, USER, exchange, holds, in_the_chat, is_answered, shop};
+use crate::common::{ASSISTANT, Tab, Tabs, USER, begun, exchange, holds, in_the_chat, is_answered, shop};
 
 /// What the page does as somebody logs in, or out (`None`).
 async fn is(visit: &Visit, user: Option<&str>) {
@@ -54,11 +54,7 @@ fn an_answer_that_is_on_its_way_stays_with_who_asked() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
         is(visit, Some("ada")).await;
-        visit.page.asks("I am Ada?").await;
-        let mut reply = chat.next().await;
-        reply.begins(Dialect::UiMessage).await;
-        reply.says("Yes, Ada").await;
-        visit.page.sees_message(ASSISTANT, "Yes, Ada").await;
+        let reply = begun(visit, &chat, Dialect::UiMessage, "I am Ada?", "Yes, Ada").await;
         visit.page.types("Ada's draft").await;
         is(visit, Some("bob")).await;
         reply.left().await;

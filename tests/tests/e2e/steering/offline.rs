@@ -3,7 +3,7 @@
 use natter_e2e::{Chat, Dialect, Visit, Visitor};
 
 use super::said;
-use crate::common::{ASSISTANT, USER, exchange, in_the_chat, is_answered, shop};
+use crate::common::{ASSISTANT, USER, begun, exchange, in_the_chat, is_answered, shop};
 
 const WAITS: &str = "Waiting for connection";
 
@@ -144,11 +144,7 @@ fn another_version_waits_too_and_the_old_answer_is_not_lost() {
 fn an_answer_that_the_network_cut_off_can_be_asked_for_again() {
     Visitor::new().visits(async |visit| {
         let chat = in_the_chat(visit).await;
-        visit.page.asks("Lamps?").await;
-        let mut reply = chat.next().await;
-        reply.begins(Dialect::UiMessage).await;
-        reply.says("We sell").await;
-        visit.page.sees_message(ASSISTANT, "We sell").await;
+        let reply = begun(visit, &chat, Dialect::UiMessage, "Lamps?", "We sell").await;
         visit.page.is_cut_off(true).await;
         visit.page.reads("Offline").await;
         reply.breaks().await;
