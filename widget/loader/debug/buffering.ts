@@ -34,14 +34,11 @@ export function watchPace(asked: Asked, response: Response): void {
     if (go && at - go.to < PAUSE) Object.assign(go, { to: at, pieces: go.pieces + pieces });
     else goes.push({ from: at, to: at, pieces });
   };
-  const end = () => {
+  follow(response, chunk, () => {
     const pieces = goes.reduce((sum, go) => sum + go.pieces, 0);
     const inGoes = goes.every((go) => go.to - go.from < AT_ONCE) && pieces >= MANY * goes.length && goes.length > 0;
     if (inGoes && (goes.length > 1 || goes[0]!.from > LONG)) say(sentence(asked, response, goes, pieces, head));
-  };
-  follow(response, chunk, end);
-  // Whoever has all of a reply may also drop the request.
-  asked.init.signal?.addEventListener("abort", end);
+  });
 }
 
 /** How it came, and where to look. */

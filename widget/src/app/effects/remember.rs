@@ -50,8 +50,9 @@ impl Shared {
     fn save(&self) {
         if self.unsaved.get() {
             // What found no room is known here only, and another tab cannot take it away.
-            self.unsaved.set(!self.store());
-            if !self.unsaved.get() {
+            let stored = self.store();
+            self.unsaved.set(!stored);
+            if stored {
                 self.agree();
             }
         }
