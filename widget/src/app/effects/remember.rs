@@ -42,6 +42,8 @@ struct Shared {
     known: Cell<u64>,
     /// Whether what changes in the storage right now is changed here.
     storing: Cell<bool>,
+    /// Whether the page was left, and may have been kept: what another one stored meanwhile is not known here yet.
+    away: Cell<bool>,
     /// What another tab, or another widget of this page, has saved since the last render.
     theirs: RefCell<Option<Vec<ChatMessage>>>,
 }
@@ -67,7 +69,7 @@ impl Shared {
     fn store(&self) -> bool {
         let (seen, memory) = (self.seen.borrow(), self.memory.borrow());
         let Some((messages, thread)) = seen.as_ref() else { return true };
-        let stored = memory.save(messages, thread);
+        let stored = !self.away.get() && memory.save(messages, thread);
         if stored {
             self.storing.set(true);
             memory.history().tell();
@@ -85,6 +87,7 @@ impl Remember {
             unsaved: Cell::default(),
             known: Cell::default(),
             storing: Cell::default(),
+            away: Cell::default(),
             theirs: RefCell::default(),
         });
         let (leaving, others, act) = (Rc::clone(&shared), Rc::clone(&shared), act.clone());
@@ -93,11 +96,15 @@ impl Remember {
             draft: String::new(),
             quiet: None,
             undo: None,
-            _leaving: page::on_leave(move || leaving.save()),
+            _leaving: page::on_leave(move || {
+                leaving.save();
+                leaving.away.set(true);
+            }),
             _others: page::on_storage(move |event| {
                 if others.storing.get() || !others.memory.borrow().history().is_told(event) {
                     return;
                 }
+                others.away.set(false);
                 let unsaved = others.unsaved.get().then(|| others.known.get());
                 let stored = others.memory.borrow().stored();
                 others.theirs.replace(Some(stored.messages.clone()));
